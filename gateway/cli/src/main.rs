@@ -1,0 +1,2 @@
+//! The binary `tenon`.
+fn main() {}

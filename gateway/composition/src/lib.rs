@@ -1,0 +1,1 @@
+//! Many subgraph schemas to one supergraph, or every reason why not

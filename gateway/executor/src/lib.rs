@@ -1,0 +1,1 @@
+//! From a plan to an answer; the network is behind the trait Fetch

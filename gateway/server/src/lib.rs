@@ -1,0 +1,1 @@
+//! The gateway's server: HTTP, SSE, WebSocket, configuration, access, limits, transports

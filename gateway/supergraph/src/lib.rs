@@ -1,0 +1,1 @@
+//! The model of a federated graph, typed and interned

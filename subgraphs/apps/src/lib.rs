@@ -1,0 +1,1 @@
+//! Apps, webhook sources and the events they receive

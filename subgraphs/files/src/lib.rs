@@ -1,0 +1,1 @@
+//! Resumable uploads, files and their blobs

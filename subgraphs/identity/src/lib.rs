@@ -1,0 +1,1 @@
+//! Tenants, users, service accounts and their tokens

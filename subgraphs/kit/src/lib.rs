@@ -1,0 +1,1 @@
+//! What makes a library one of our subgraphs
