@@ -1,1 +1,2 @@
-//! From an operation to a plan of subgraph requests
+//! From an operation to a plan of subgraph requests. Pure, deterministic, bounded.
+pub mod plan;
