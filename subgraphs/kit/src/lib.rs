@@ -1,1 +1,20 @@
-//! What makes a library one of our subgraphs
+//! What makes a library one of our subgraphs.
+//!
+//! A subgraph reads `graphql → store → domain`; what those layers share with the other subgraphs is
+//! here, once, and without a noun of any domain.
+//!
+//! What must never happen: a query without a tenant's [`Scope`](viewer::Scope), a field that
+//! answers without what its directive demands, a document that costs more to check than to read.
+
+pub mod error;
+pub mod id;
+pub mod scalar;
+pub mod time;
+pub mod viewer;
+
+pub mod documents;
+pub mod events;
+pub mod sql;
+
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -1,0 +1,1 @@
+//! What subgraphs can rely on.
