@@ -1,0 +1,4 @@
+//! What the binary promises, tried from outside: over HTTP, with other people's clients, and by
+//! killing it.
+
+mod architecture;
