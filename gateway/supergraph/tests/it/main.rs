@@ -1,0 +1,4 @@
+//! What a supergraph says, read from its SDL.
+
+mod api;
+mod model;
