@@ -71,6 +71,46 @@ pub fn fault(error: impl StdError) -> async_graphql::Error {
     refuse(Code::Internal, "something went wrong on our side")
 }
 
+/// What the client sees of an error with this code: what it can act on as it is, what is ours in
+/// general words, after it was logged.
+///
+/// A subgraph's own error becomes an answer by
+/// `impl From<Error> for async_graphql::Error`, with this and its `code()`.
+pub fn answer(code: Code, error: impl StdError) -> async_graphql::Error {
+    match code {
+        Code::Internal => fault(error),
+        Code::Unavailable => {
+            tracing::warn!(error = %chain(&error), "a resolver found something unavailable");
+            refuse(code, "this is not available now; try again in a moment")
+        }
+        Code::Unauthenticated
+        | Code::Forbidden
+        | Code::BadUserInput
+        | Code::DocumentTooComplex
+        | Code::GraphqlParseFailed
+        | Code::CursorExpired
+        | Code::Conflict => refuse(code, error.to_string()),
+    }
+}
+
+impl From<crate::sql::Error> for async_graphql::Error {
+    fn from(error: crate::sql::Error) -> Self {
+        answer(error.code(), error)
+    }
+}
+
+impl From<crate::documents::Error> for async_graphql::Error {
+    fn from(error: crate::documents::Error) -> Self {
+        answer(error.code(), error)
+    }
+}
+
+impl From<crate::events::Error> for async_graphql::Error {
+    fn from(error: crate::events::Error) -> Self {
+        answer(error.code(), error)
+    }
+}
+
 /// An error and its sources in one line: `a: b: c`.
 pub fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();

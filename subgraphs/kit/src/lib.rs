@@ -25,6 +25,10 @@ pub mod documents;
 pub mod events;
 pub mod sql;
 
+pub mod config;
+pub mod health;
+pub mod service;
+
 pub mod demo;
 
 #[cfg(feature = "testing")]
