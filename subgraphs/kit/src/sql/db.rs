@@ -1,5 +1,6 @@
 //! One subgraph's database and its connections.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -160,6 +161,11 @@ impl Db {
         }
     }
 
+    /// The subgraph whose database it is.
+    pub(crate) fn subgraph(&self) -> &'static str {
+        self.0.subgraph
+    }
+
     pub(super) async fn transaction(&self) -> Result<Connection, Error> {
         Ok(match &self.0.pools {
             Pools::Sqlite { writer, .. } => {
@@ -189,6 +195,11 @@ pub struct Scoped<'a> {
 impl<'a> Scoped<'a> {
     /// A statement for the tenant, which is `$1`; further binds start at `$2`.
     pub fn query(&self, text: &'static str) -> Query<'a> {
+        self.made(text.into())
+    }
+
+    /// Like [`query`](Self::query), for a text that the kit has made from static names.
+    pub(crate) fn made(&self, text: Cow<'static, str>) -> Query<'a> {
         Query::of_tenant(Place::Pool(self.db), text, self.scope.tenant())
     }
 }
@@ -202,6 +213,11 @@ pub struct System<'a> {
 impl<'a> System<'a> {
     /// A statement over all tenants; its first bind is `$1`.
     pub const fn query(&self, text: &'static str) -> Query<'a> {
+        self.made(Cow::Borrowed(text))
+    }
+
+    /// Like [`query`](Self::query), for a text that the kit has made from static names.
+    pub(crate) const fn made(&self, text: Cow<'static, str>) -> Query<'a> {
         Query::anywhere(Place::Pool(self.db), text)
     }
 

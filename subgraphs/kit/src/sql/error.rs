@@ -54,6 +54,10 @@ pub enum Error {
     #[error("a list of {0} values is too long for one statement")]
     ListTooLong(usize),
 
+    /// An event's payload is longer than [`events::PAYLOAD_BYTES_MAX`](crate::events::PAYLOAD_BYTES_MAX).
+    #[error("an event of {0} bytes is too large")]
+    EventTooLarge(usize),
+
     /// The database cannot be opened with this URL by this code.
     #[error("the store {url} cannot be used here: {reason}")]
     Open {
@@ -91,6 +95,7 @@ impl Error {
             | Self::Corrupt { .. }
             | Self::Statement(_)
             | Self::ListTooLong(_)
+            | Self::EventTooLarge(_)
             | Self::Open { .. }
             | Self::Folder(_)
             | Self::Migration { .. } => Code::Internal,

@@ -117,7 +117,7 @@ async fn apply(
 }
 
 async fn run(connection: &mut Connection, sql: &'static str, engine: Engine) -> Result<(), Error> {
-    let text = AssertSqlSafe(render(sql, engine, None));
+    let text = AssertSqlSafe(render(sql.into(), engine, None));
     match connection {
         Connection::Sqlite(tx) => {
             tx.execute(sqlx::raw_sql(text)).await?;

@@ -20,7 +20,7 @@ const LIST_MAX: usize = 10_000;
 #[must_use = "a query does nothing until it is run"]
 pub struct Query<'a> {
     place: Place<'a>,
-    text: &'static str,
+    text: Cow<'static, str>,
     values: Vec<Value>,
     list: Option<Vec<Value>>,
 }
@@ -33,7 +33,7 @@ pub(super) enum Place<'a> {
 
 impl<'a> Query<'a> {
     /// A statement for one tenant, which becomes `$1`.
-    pub(super) fn of_tenant(place: Place<'a>, text: &'static str, tenant: TenantId) -> Self {
+    pub(super) fn of_tenant(place: Place<'a>, text: Cow<'static, str>, tenant: TenantId) -> Self {
         // INVARIANT: a statement through a scope touches rows of its tenant only.
         debug_assert!(
             text.contains("tenant_id") && text.contains("$1"),
@@ -43,7 +43,7 @@ impl<'a> Query<'a> {
     }
 
     /// A statement of the machinery, whose first bind is `$1`.
-    pub(super) const fn anywhere(place: Place<'a>, text: &'static str) -> Self {
+    pub(super) const fn anywhere(place: Place<'a>, text: Cow<'static, str>) -> Self {
         Self {
             place,
             text,

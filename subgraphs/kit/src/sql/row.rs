@@ -9,6 +9,7 @@ use sqlx::{Row as _, ValueRef as _};
 
 use super::Error;
 use crate::id::{Id, Kind};
+use crate::money::{Currency, Decimal, Minor};
 use crate::time::Timestamp;
 
 /// One row of an answer.
@@ -147,6 +148,24 @@ impl Column for serde_json::Value {
 impl Column for Timestamp {
     fn read(row: &Row, name: &str) -> Result<Self, Error> {
         Self::from_micros(row.get(name)?).map_err(|source| corrupt(name, source))
+    }
+}
+
+impl Column for Minor {
+    fn read(row: &Row, name: &str) -> Result<Self, Error> {
+        row.get(name).map(Self)
+    }
+}
+
+impl Column for Decimal {
+    fn read(row: &Row, name: &str) -> Result<Self, Error> {
+        row.parse(name)
+    }
+}
+
+impl Column for Currency {
+    fn read(row: &Row, name: &str) -> Result<Self, Error> {
+        row.parse(name)
     }
 }
 

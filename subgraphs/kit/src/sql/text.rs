@@ -55,15 +55,15 @@ const fn word(name: &str, engine: Engine) -> Option<&'static str> {
 
 /// The text for one engine. `list` is the range of the binds behind `{list}`.
 pub(super) fn render(
-    text: &'static str,
+    text: Cow<'static, str>,
     engine: Engine,
     list: Option<std::ops::Range<usize>>,
 ) -> Cow<'static, str> {
     if !text.contains('{') {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut rendered = String::with_capacity(text.len() + 64);
-    let mut rest = text;
+    let mut rest = text.as_ref();
     while let Some((before, after)) = rest.split_once('{') {
         rendered.push_str(before);
         let Some((name, behind)) = after.split_once('}') else {
@@ -103,8 +103,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &'static str, list: Option<std::ops::Range<usize>>, both: [&str; 2]) {
-        let sqlite = render(text, Engine::Sqlite, list.clone());
-        let postgres = render(text, Engine::Postgres, list);
+        let sqlite = render(text.into(), Engine::Sqlite, list.clone());
+        let postgres = render(text.into(), Engine::Postgres, list);
         assert_eq!([sqlite.as_ref(), postgres.as_ref()], both);
     }
 

@@ -1,5 +1,7 @@
 //! Transactions.
 
+use std::borrow::Cow;
+
 use sqlx::{PgTransaction, SqliteTransaction};
 
 use super::query::{Place, Query};
@@ -52,6 +54,11 @@ impl Tx {
 
     /// A statement for the transaction's tenant, which is `$1`; further binds start at `$2`.
     pub fn query(&mut self, text: &'static str) -> Query<'_> {
+        self.made(text.into())
+    }
+
+    /// Like [`query`](Self::query), for a text that the kit has made from static names.
+    pub(crate) fn made(&mut self, text: Cow<'static, str>) -> Query<'_> {
         let tenant = self.scope.tenant();
         Query::of_tenant(self.inner.place(), text, tenant)
     }
@@ -96,6 +103,11 @@ impl SystemTx {
 
     /// A statement over all tenants; its first bind is `$1`.
     pub fn query(&mut self, text: &'static str) -> Query<'_> {
+        self.made(text.into())
+    }
+
+    /// Like [`query`](Self::query), for a text that the kit has made from static names.
+    pub(crate) fn made(&mut self, text: Cow<'static, str>) -> Query<'_> {
         Query::anywhere(self.inner.place(), text)
     }
 

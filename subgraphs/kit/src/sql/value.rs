@@ -1,6 +1,7 @@
 //! What a statement is bound to.
 
 use crate::id::{Id, Kind};
+use crate::money::{Currency, Decimal, Minor};
 use crate::time::Timestamp;
 
 /// A value on its way into the database. `None` is `NULL` of that type.
@@ -42,9 +43,12 @@ bind_as! {
     i32 => Int(value) i64::from(value);
     u32 => Int(value) i64::from(value);
     Timestamp => Int(value) value.as_micros();
+    Minor => Int(value) value.0;
     String => Text(value) value;
     &str => Text(value) value.to_owned();
     &String => Text(value) value.clone();
+    Decimal => Text(value) value.to_string();
+    Currency => Text(value) value.to_string();
     Vec<u8> => Bytes(value) value;
     &[u8] => Bytes(value) value.to_vec();
     bool => Bool(value) value;
