@@ -1,0 +1,360 @@
+//! Runs a plan: a fetch starts when the last answer that it needs has arrived.
+
+use std::time::{Duration, Instant};
+
+use apollo_compiler::Schema;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use planner::plan::{FetchId, OperationKind, Plan};
+use supergraph::Supergraph;
+
+use crate::conditions::Conditions;
+use crate::errors::{self, Errors};
+use crate::fetch::{Fetch, FetchError, Request, Response};
+use crate::introspect::introspect;
+use crate::overlay::{Brought, Overlay, TooManyObjects};
+use crate::receive::{Receiver, receive};
+use crate::request::{self, Asked, Attempt};
+use crate::{Answer, Code, FetchOutcome, FetchReport, write};
+
+/// Answers a query or a mutation by its plan.
+///
+/// `variables` are coerced. Whatever goes wrong stands in the answer's errors.
+pub async fn execute(
+    plan: &Plan,
+    supergraph: &Supergraph,
+    variables: &JsonMap,
+    fetch: &dyn Fetch,
+) -> Answer {
+    let execution = Execution::new(plan, variables, fetch);
+    execution.run(supergraph.api_schema()).await
+}
+
+/// The request would have cost too much.
+struct TooLarge;
+
+impl From<TooManyObjects> for TooLarge {
+    fn from(_: TooManyObjects) -> Self {
+        Self
+    }
+}
+
+impl From<write::TooLarge> for TooLarge {
+    fn from(_: write::TooLarge) -> Self {
+        Self
+    }
+}
+
+/// One request's state.
+pub(crate) struct Execution<'a> {
+    plan: &'a Plan,
+    variables: &'a JsonMap,
+    fetch: &'a dyn Fetch,
+    overlay: Overlay<'a>,
+    errors: Errors<'a>,
+    /// By fetch.
+    progress: Vec<Progress>,
+    reports: Vec<FetchReport>,
+}
+
+/// How far a fetch is.
+enum Progress {
+    /// It waits for others.
+    Waiting,
+    /// Requests are under way.
+    Asked {
+        asked: Vec<Asked>,
+        /// By part, what the requests that have ended brought.
+        brought: Vec<Brought>,
+        /// How many requests have not.
+        running: usize,
+    },
+    /// [`Overlay`] has what it brought.
+    Done,
+}
+
+/// A request that has ended.
+struct Ended {
+    fetch: FetchId,
+    attempt: Attempt,
+    result: Result<Response, FetchError>,
+    elapsed: Duration,
+    request_bytes: usize,
+}
+
+impl<'a> Execution<'a> {
+    pub(crate) fn new(plan: &'a Plan, variables: &'a JsonMap, fetch: &'a dyn Fetch) -> Self {
+        Self {
+            plan,
+            variables,
+            fetch,
+            overlay: Overlay::new(plan, Conditions::evaluate(plan, variables)),
+            errors: Errors::default(),
+            progress: plan.fetches.iter().map(|_| Progress::Waiting).collect(),
+            reports: Vec::new(),
+        }
+    }
+
+    /// Takes `event` as what the first fetch brought.
+    pub(crate) fn with_event(mut self, event: Result<Bytes, FetchError>) -> Self {
+        let source = FetchId(0);
+        let asked = vec![Asked::Root];
+        self.progress[0] = Progress::Asked {
+            asked,
+            brought: vec![Brought::Nothing],
+            running: 1,
+        };
+        let ended = Ended {
+            fetch: source,
+            attempt: Attempt::Whole,
+            result: event.map(|body| Response {
+                status: 200,
+                content_type: None,
+                body,
+            }),
+            elapsed: Duration::ZERO,
+            request_bytes: 0,
+        };
+        let again = self.end(ended);
+        debug_assert!(again.is_empty(), "an event has one part");
+        self
+    }
+
+    /// Makes all requests and writes the answer.
+    pub(crate) async fn run(mut self, schema: &Valid<Schema>) -> Answer {
+        let mut body = b"{\"data\":".to_vec();
+        let written = match self.fetch_all().await {
+            Ok(()) => self.write(schema, &mut body),
+            Err(TooLarge) => Err(TooLarge),
+        };
+        let errors = if matches!(written, Err(TooLarge)) {
+            body.truncate(b"{\"data\":".len());
+            body.extend_from_slice(b"null,\"errors\":");
+            let message = "the answer is too large";
+            errors::write_single(message, Code::AnswerTooLarge, None, &mut body);
+            1
+        } else {
+            let end = body.len();
+            body.extend_from_slice(b",\"errors\":");
+            let errors = self.errors.write(&mut body);
+            if errors == 0 {
+                body.truncate(end);
+            }
+            errors
+        };
+        body.push(b'}');
+        Answer {
+            body: Bytes::from(body),
+            errors,
+            fetches: self.reports,
+        }
+    }
+
+    async fn fetch_all(&mut self) -> Result<(), TooLarge> {
+        let mut running = FuturesUnordered::new();
+        self.skip();
+        loop {
+            self.overlay.settle(&mut self.errors)?;
+            // A fetch that turns out to have nothing to ask may set others free at once.
+            while let Some(fetch) = self.next_ready() {
+                if let Some(request) = self.start(fetch) {
+                    running.push(send(self.fetch, fetch, Attempt::Whole, request));
+                } else {
+                    self.overlay.settle(&mut self.errors)?;
+                }
+            }
+            let Some(ended) = running.next().await else {
+                return Ok(());
+            };
+            let fetch = ended.fetch;
+            for (attempt, request) in self.end(ended) {
+                running.push(send(self.fetch, fetch, attempt, request));
+            }
+        }
+    }
+
+    /// Ends the fetches whose condition does not hold before anything begins.
+    fn skip(&mut self) {
+        for (index, fetch) in (0..).zip(&self.plan.fetches) {
+            if !self.overlay.holds(fetch.condition) {
+                let nothing = fetch.parts.iter().map(|_| Brought::Nothing).collect();
+                self.finish(FetchId(index), nothing);
+            }
+        }
+    }
+
+    fn next_ready(&self) -> Option<FetchId> {
+        let mut fetches = (0..).map(FetchId).zip(&self.plan.fetches);
+        let ready = fetches.find(|(id, fetch)| {
+            matches!(self.progress[id.index()], Progress::Waiting)
+                && fetch.after.iter().all(|id| self.overlay.has_arrived(*id))
+        });
+        ready.map(|(id, _)| id)
+    }
+
+    /// The fetch's request; none if there is nothing to ask, and then it has ended.
+    fn start(&mut self, id: FetchId) -> Option<Request> {
+        let fetch = &self.plan.fetches[id.index()];
+        let asked = request::ask(fetch, &self.overlay, &mut self.errors);
+        let brought = asked.iter().map(Asked::without_request).collect();
+        if asked.iter().all(Asked::is_empty) {
+            self.finish(id, brought);
+            return None;
+        }
+        let request = self.request(id, &asked, Attempt::Whole);
+        self.progress[id.index()] = Progress::Asked {
+            asked,
+            brought,
+            running: 1,
+        };
+        Some(request)
+    }
+
+    fn request(&self, id: FetchId, asked: &[Asked], attempt: Attempt) -> Request {
+        let fetch = &self.plan.fetches[id.index()];
+        Request {
+            subgraph: fetch.subgraph.clone(),
+            kind: self.plan.kind,
+            body: request::body(fetch, asked, attempt, self.variables),
+        }
+    }
+
+    /// Takes in what a request brought; the requests that it makes necessary.
+    fn end(&mut self, ended: Ended) -> Vec<(Attempt, Request)> {
+        let id = ended.fetch;
+        let fetch = &self.plan.fetches[id.index()];
+        let progress = std::mem::replace(&mut self.progress[id.index()], Progress::Done);
+        let Progress::Asked {
+            asked,
+            mut brought,
+            mut running,
+        } = progress
+        else {
+            return Vec::new();
+        };
+        running -= 1;
+        let response_bytes = ended
+            .result
+            .as_ref()
+            .map_or(0, |response| response.body.len());
+        let received = receive(self.plan, fetch, &asked, ended.attempt, ended.result);
+        let outcome = match &received {
+            Ok(received) if !received.has_data() => FetchOutcome::Failed,
+            Ok(received) if received.has_errors() => FetchOutcome::Partial,
+            Ok(_) => FetchOutcome::Complete,
+            Err(failure) => {
+                tracing::warn!(
+                    subgraph.name = %fetch.subgraph,
+                    error = %failure,
+                    "a request to {} brought nothing", fetch.subgraph
+                );
+                FetchOutcome::Failed
+            }
+        };
+        self.reports.push(FetchReport {
+            fetch: id.index(),
+            subgraph: fetch.subgraph.clone(),
+            elapsed: ended.elapsed,
+            request_bytes: ended.request_bytes,
+            response_bytes,
+            outcome,
+        });
+        let again = match &received {
+            Ok(received) if !received.has_data() => self.parts_to_repeat(&asked, ended.attempt),
+            Ok(_) | Err(_) => Vec::new(),
+        };
+        if again.is_empty() {
+            let receiver = Receiver {
+                plan: self.plan,
+                fetch,
+                asked: &asked,
+                attempt: ended.attempt,
+                overlay: &mut self.overlay,
+                errors: &mut self.errors,
+            };
+            for (part, objects) in receiver.take(received) {
+                brought[part] = objects;
+            }
+        }
+        let requests: Vec<(Attempt, Request)> = again
+            .into_iter()
+            .map(|attempt| (attempt, self.request(id, &asked, attempt)))
+            .collect();
+        running += requests.len();
+        if running == 0 {
+            self.finish(id, brought);
+        } else {
+            self.progress[id.index()] = Progress::Asked {
+                asked,
+                brought,
+                running,
+            };
+        }
+        requests
+    }
+
+    /// The parts to ask one by one after a response without data, because one of them may have
+    /// taken the others down. Once, and never on behalf of a mutation.
+    fn parts_to_repeat(&self, asked: &[Asked], attempt: Attempt) -> Vec<Attempt> {
+        let parts: Vec<Attempt> = (0..asked.len())
+            .filter(|&part| !asked[part].is_empty())
+            .map(Attempt::Part)
+            .collect();
+        let may_repeat = self.plan.kind != OperationKind::Mutation && attempt == Attempt::Whole;
+        if may_repeat && parts.len() > 1 {
+            parts
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn finish(&mut self, fetch: FetchId, brought: Vec<Brought>) {
+        self.progress[fetch.index()] = Progress::Done;
+        self.overlay.bring(fetch, brought);
+    }
+
+    fn write(&mut self, schema: &Valid<Schema>, body: &mut Vec<u8>) -> Result<(), TooLarge> {
+        let introspection =
+            self.plan.introspection.as_ref().and_then(|document| {
+                match introspect(document, schema, self.variables) {
+                    Ok(response) => {
+                        for error in &response.errors {
+                            let error =
+                                serde_json::to_string(error).expect("errors are plain data");
+                            self.errors.finished(error);
+                        }
+                        response.data
+                    }
+                    Err(error) => {
+                        let error = error.to_graphql_error(&document.sources);
+                        let error = serde_json::to_string(&error).expect("errors are plain data");
+                        self.errors.finished(error);
+                        None
+                    }
+                }
+            });
+        write::write(
+            &self.overlay,
+            &mut self.errors,
+            introspection.as_ref(),
+            body,
+        )?;
+        Ok(())
+    }
+}
+
+async fn send(fetch: &dyn Fetch, id: FetchId, attempt: Attempt, request: Request) -> Ended {
+    let request_bytes = request.body.len();
+    let start = Instant::now();
+    let result = fetch.fetch(request).await;
+    Ended {
+        fetch: id,
+        attempt,
+        result,
+        elapsed: start.elapsed(),
+        request_bytes,
+    }
+}

@@ -1,0 +1,39 @@
+//! The runtime type of an object.
+
+use planner::plan::{NodeId, Typename};
+
+use super::{Object, Overlay};
+use crate::table::Slot;
+
+impl<'a> Overlay<'a> {
+    /// The runtime type of an object; none if nobody knows, or if what somebody says cannot be.
+    pub(crate) fn typename(&self, node: NodeId, object: u32) -> Option<&'a str> {
+        let (from, possible) = match &self.plan.nodes[node.index()].typename {
+            Typename::Fixed(name) => return Some(name),
+            Typename::Read { from, possible } => (from, possible),
+        };
+        for supplier in from
+            .iter()
+            .filter(|supplier| self.holds(supplier.condition))
+        {
+            let Object::Row(row) = self.object(node, supplier.source, object) else {
+                continue;
+            };
+            match self.slot(row.slot(supplier.slot)) {
+                Slot::Missing | Slot::Null => {}
+                Slot::Leaf { start, end } => {
+                    let raw = self.table(row.response).bytes(start, end);
+                    let place = match raw {
+                        [b'"', name @ .., b'"'] => {
+                            possible.binary_search_by(|known| known.as_bytes().cmp(name))
+                        }
+                        _ => return None,
+                    };
+                    return place.ok().map(|place| &*possible[place]);
+                }
+                Slot::Row { .. } | Slot::List { .. } => return None,
+            }
+        }
+        None
+    }
+}

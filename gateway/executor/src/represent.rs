@@ -1,0 +1,252 @@
+//! Prints what stands for an entity, and the values of context arguments, out of the responses.
+
+use planner::plan::{
+    NodeId, Representation, RepresentationField, RepresentationTypename, RepresentationValue,
+    Supplier, TypeFilter,
+};
+
+use crate::errors::{CauseId, Errors, Place};
+use crate::json;
+use crate::overlay::{Held, Object, Overlay, SlotRef, Supplied, has_type};
+use crate::table::Slot;
+
+/// Why an entity is not asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Refusal {
+    /// A field of its key is null, or its type is unknown: there is nothing to ask for.
+    NullKey,
+    /// What it needs failed, for this reason.
+    Failed(CauseId),
+}
+
+/// What becomes of null.
+#[derive(Clone, Copy)]
+enum Null {
+    /// It is sent.
+    Sent,
+    /// It ends the representation.
+    Refused,
+}
+
+/// Prints out of an overlay.
+pub(crate) struct Printer<'o, 'a> {
+    overlay: &'o Overlay<'a>,
+    errors: &'o Errors<'a>,
+}
+
+impl<'o, 'a> Printer<'o, 'a> {
+    pub(crate) const fn new(overlay: &'o Overlay<'a>, errors: &'o Errors<'a>) -> Self {
+        Self { overlay, errors }
+    }
+
+    /// Appends the representation of an object to `out`. After an error, `out` ends with a part
+    /// of it.
+    pub(crate) fn representation(
+        &self,
+        node: NodeId,
+        object: u32,
+        representation: &Representation,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        out.extend_from_slice(b"{\"__typename\":");
+        match &representation.typename {
+            RepresentationTypename::Fixed(name) => json::write_string(name, out),
+            RepresentationTypename::Runtime => self.typename(node, object, Null::Refused, out)?,
+        }
+        self.fields(node, object, &representation.key, Null::Refused, out)?;
+        self.fields(node, object, &representation.requires, Null::Sent, out)?;
+        out.push(b'}');
+        Ok(())
+    }
+
+    /// Appends a value that is read at an object.
+    pub(crate) fn context(
+        &self,
+        node: NodeId,
+        object: u32,
+        value: &RepresentationValue,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        self.value(node, object, value, Null::Sent, out)
+    }
+
+    /// Each field with a comma before it.
+    fn fields(
+        &self,
+        node: NodeId,
+        object: u32,
+        fields: &[RepresentationField],
+        null: Null,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        for field in fields {
+            if self.has(node, object, field) {
+                out.push(b',');
+                json::write_string(&field.name, out);
+                out.push(b':');
+                self.value(node, object, &field.value, null, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, node: NodeId, object: u32, field: &RepresentationField) -> bool {
+        match &field.types {
+            TypeFilter::Any => true,
+            filter => self
+                .overlay
+                .typename(node, object)
+                .is_some_and(|name| has_type(filter, name)),
+        }
+    }
+
+    fn value(
+        &self,
+        node: NodeId,
+        object: u32,
+        value: &RepresentationValue,
+        null: Null,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        match value {
+            RepresentationValue::Typename => self.typename(node, object, null, out),
+            RepresentationValue::Leaf(from) => self.leaf(node, object, from, null, out),
+            RepresentationValue::Object {
+                from: _,
+                node: child,
+                fields,
+            } => {
+                let link = self.overlay.link(*child, object);
+                let mut next = link.first;
+                match link.held {
+                    Held::Nothing(nothing) => self.nothing(nothing, null, out),
+                    Held::Always => self.object(*child, next, fields, null, out),
+                    Held::Slot(slot) => {
+                        let walk = Walk {
+                            child: *child,
+                            fields,
+                            response: slot.response,
+                        };
+                        self.objects(&walk, slot.slot, &mut next, null, out)
+                    }
+                }
+            }
+        }
+    }
+
+    fn typename(
+        &self,
+        node: NodeId,
+        object: u32,
+        null: Null,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        match self.overlay.typename(node, object) {
+            Some(name) => json::write_string(name, out),
+            None => self.nothing(Object::Absent, null, out)?,
+        }
+        Ok(())
+    }
+
+    fn leaf(
+        &self,
+        node: NodeId,
+        object: u32,
+        from: &[Supplier],
+        null: Null,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let slot = match self.overlay.supplied(node, object, from) {
+            Supplied::Slot(slot) => slot,
+            Supplied::Nothing(nothing) => return self.nothing(nothing, null, out),
+        };
+        match self.overlay.slot(slot) {
+            Slot::Leaf { start, end } => {
+                let table = self.overlay.table(slot.response);
+                out.extend_from_slice(table.bytes(start, end));
+                Ok(())
+            }
+            Slot::Missing | Slot::Null => self.nothing(Object::Null(slot), null, out),
+            Slot::Row { .. } | Slot::List { .. } => self.nothing(Object::Absent, null, out),
+        }
+    }
+
+    /// The objects in a value, in its lists.
+    fn objects(
+        &self,
+        walk: &Walk<'_>,
+        slot: u32,
+        next: &mut u32,
+        null: Null,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let table = self.overlay.table(walk.response);
+        match table.slot(slot) {
+            Slot::Row { .. } => {
+                *next += 1;
+                self.object(walk.child, *next - 1, walk.fields, null, out)
+            }
+            Slot::List { start, len } => {
+                out.push(b'[');
+                for item in start..start + len {
+                    if item > start {
+                        out.push(b',');
+                    }
+                    // A list is a value, whatever its items are.
+                    self.objects(walk, item, next, Null::Sent, out)?;
+                }
+                out.push(b']');
+                Ok(())
+            }
+            Slot::Missing | Slot::Null | Slot::Leaf { .. } => {
+                let slot = SlotRef {
+                    response: walk.response,
+                    slot,
+                };
+                self.nothing(Object::Null(slot), null, out)
+            }
+        }
+    }
+
+    fn object(
+        &self,
+        node: NodeId,
+        object: u32,
+        fields: &[RepresentationField],
+        null: Null,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let start = out.len();
+        self.fields(node, object, fields, null, out)?;
+        match out.get_mut(start) {
+            Some(comma) => *comma = b'{',
+            None => out.push(b'{'),
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    /// There is no value: null, unless an error says why.
+    fn nothing(&self, nothing: Object, null: Null, out: &mut Vec<u8>) -> Result<(), Refusal> {
+        let cause = match nothing {
+            Object::Row(_) | Object::Absent => None,
+            Object::Null(slot) => self.errors.at(Place::Slot(slot)),
+            Object::Below(cause) | Object::Failed(cause) => Some(cause),
+        };
+        match (cause, null) {
+            (Some(cause), _) => Err(Refusal::Failed(cause)),
+            (None, Null::Refused) => Err(Refusal::NullKey),
+            (None, Null::Sent) => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What stays the same while the lists around objects are walked.
+struct Walk<'w> {
+    child: NodeId,
+    fields: &'w [RepresentationField],
+    response: u32,
+}

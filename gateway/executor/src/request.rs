@@ -1,0 +1,315 @@
+//! What a fetch asks: for which objects, with which values, in which bytes.
+
+mod groups;
+
+use std::collections::HashMap;
+
+use apollo_compiler::response::JsonMap;
+use bytes::Bytes;
+use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, TypeFilter};
+
+use crate::errors::Errors;
+use crate::json;
+use crate::overlay::{Brought, Object, Overlay, has_type};
+use crate::represent::{Printer, Refusal};
+
+pub(crate) use self::groups::alias;
+
+/// Objects under so many different context values are asked in one request; each set of values
+/// repeats the selection in its text. The others fail.
+const GROUPS_MAX: usize = 100;
+
+/// What one part of a fetch asks.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// The part is not asked: its condition does not hold.
+    Nothing,
+    /// The whole response.
+    Root,
+    /// Entities.
+    Entities(AskedEntities),
+}
+
+/// Which entities a part asks for.
+#[derive(Debug)]
+pub(crate) struct AskedEntities {
+    /// By object at the part's node.
+    objects: Vec<AskedObject>,
+    /// Objects with the same context values; one group if there is no context.
+    pub(crate) groups: Vec<Group>,
+}
+
+/// How one object's entity is asked for.
+#[derive(Clone, Copy, Debug)]
+enum AskedObject {
+    /// By the representation with this index in this group.
+    As { group: u32, index: u32 },
+    /// Not at all; this is what the part says about it.
+    Not(Object),
+}
+
+/// The representations that share context values. Equal ones are asked once.
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    /// By context argument, as JSON.
+    context: Vec<Vec<u8>>,
+    /// Separated by commas.
+    representations: Vec<u8>,
+    known: HashMap<Box<[u8]>, u32>,
+}
+
+impl Group {
+    /// How many representations there are.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+}
+
+impl Asked {
+    /// The groups that an attempt asks of this part, which has this index.
+    pub(crate) fn groups(&self, part: usize, attempt: Attempt) -> &[Group] {
+        match self {
+            Self::Entities(asked) if attempt.has(part) => &asked.groups,
+            Self::Entities(_) | Self::Nothing | Self::Root => &[],
+        }
+    }
+
+    /// What the part brings if no request is made, or no request has asked it yet.
+    pub(crate) fn without_request(&self) -> Brought {
+        match self {
+            Self::Nothing | Self::Root => Brought::Nothing,
+            Self::Entities(asked) => Brought::Each(asked.spread(|_, _| Object::Absent)),
+        }
+    }
+
+    /// Whether there is anything to ask.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Root => false,
+            Self::Entities(entities) => entities.groups.iter().all(|group| group.len() == 0),
+        }
+    }
+}
+
+/// What each part of `fetch` asks, as far as the responses so far tell.
+pub(crate) fn ask<'a>(fetch: &Fetch, overlay: &Overlay<'a>, errors: &mut Errors<'a>) -> Vec<Asked> {
+    let ask = |part: &Part| match &part.kind {
+        // Where there is no object, nobody will see what the part brings.
+        PartKind::Root if overlay.len(part.at) == Some(0) => Asked::Nothing,
+        PartKind::Root => Asked::Root,
+        PartKind::Entities(entities) if overlay.holds(entities.condition) => {
+            Asked::Entities(ask_entities(fetch, part.at, entities, overlay, errors))
+        }
+        PartKind::Entities(_) => Asked::Nothing,
+    };
+    fetch.parts.iter().map(ask).collect()
+}
+
+fn ask_entities<'a>(
+    fetch: &Fetch,
+    node: NodeId,
+    entities: &Entities,
+    overlay: &Overlay<'a>,
+    errors: &mut Errors<'a>,
+) -> AskedEntities {
+    debug_assert!(overlay.len(node).is_some(), "{node:?} is asked too early");
+    let count = overlay.len(node).unwrap_or(0);
+    let mut asked = AskedEntities {
+        objects: Vec::with_capacity(count),
+        groups: Vec::new(),
+    };
+    if entities.context.is_empty() {
+        asked.groups.push(Group::default());
+    }
+    for object in 0..count {
+        let object = u32::try_from(object).expect("objects are limited");
+        let state = match asked.ask(node, object, entities, overlay, errors) {
+            Ok((group, index)) => AskedObject::As { group, index },
+            Err(Unasked::Refused(Refusal::NullKey)) => AskedObject::Not(Object::Absent),
+            Err(Unasked::Refused(Refusal::Failed(cause))) => {
+                AskedObject::Not(Object::Failed(cause))
+            }
+            Err(Unasked::TooManyGroups) => {
+                AskedObject::Not(Object::Failed(errors.mismatch(&fetch.subgraph)))
+            }
+        };
+        asked.objects.push(state);
+    }
+    asked
+}
+
+/// Why an object's entity is not asked for.
+enum Unasked {
+    Refused(Refusal),
+    TooManyGroups,
+}
+
+impl AskedEntities {
+    /// From representations, by group and index, to the objects that they stand for.
+    pub(crate) fn spread(&self, entity: impl Fn(u32, u32) -> Object) -> Vec<Object> {
+        let objects = self.objects.iter().map(|object| match *object {
+            AskedObject::As { group, index } => entity(group, index),
+            AskedObject::Not(object) => object,
+        });
+        objects.collect()
+    }
+
+    fn ask(
+        &mut self,
+        node: NodeId,
+        object: u32,
+        entities: &Entities,
+        overlay: &Overlay<'_>,
+        errors: &Errors<'_>,
+    ) -> Result<(u32, u32), Unasked> {
+        if entities.types != TypeFilter::Any {
+            let name = overlay.typename(node, object);
+            if !name.is_some_and(|name| has_type(&entities.types, name)) {
+                return Err(Unasked::Refused(Refusal::NullKey));
+            }
+        }
+        let printer = Printer::new(overlay, errors);
+        let group = self.group(node, object, entities, overlay, &printer)?;
+        let known = &mut self.groups[group];
+        let start = known.representations.len();
+        if start > 0 {
+            known.representations.push(b',');
+        }
+        let first = known.representations.len();
+        let printed = printer.representation(
+            node,
+            object,
+            &entities.representation,
+            &mut known.representations,
+        );
+        if let Err(refusal) = printed {
+            known.representations.truncate(start);
+            return Err(Unasked::Refused(refusal));
+        }
+        let next = u32::try_from(known.len()).expect("objects are limited");
+        let index = match known.known.get(&known.representations[first..]) {
+            Some(&index) => {
+                known.representations.truncate(start);
+                index
+            }
+            None => {
+                let representation = known.representations[first..].into();
+                known.known.insert(representation, next);
+                next
+            }
+        };
+        let group = u32::try_from(group).expect("groups are limited");
+        Ok((group, index))
+    }
+
+    /// The group with the object's context values.
+    fn group(
+        &mut self,
+        node: NodeId,
+        object: u32,
+        entities: &Entities,
+        overlay: &Overlay<'_>,
+        printer: &Printer<'_, '_>,
+    ) -> Result<usize, Unasked> {
+        if entities.context.is_empty() {
+            return Ok(0);
+        }
+        let mut context = Vec::with_capacity(entities.context.len());
+        for argument in &entities.context {
+            let ancestor = overlay.ancestor(node, object, argument.from);
+            let mut value = Vec::new();
+            printer
+                .context(argument.from, ancestor, &argument.value, &mut value)
+                .map_err(Unasked::Refused)?;
+            context.push(value);
+        }
+        let known = self
+            .groups
+            .iter()
+            .position(|group| group.context == context);
+        if let Some(group) = known {
+            return Ok(group);
+        }
+        if self.groups.len() == GROUPS_MAX {
+            return Err(Unasked::TooManyGroups);
+        }
+        self.groups.push(Group {
+            context,
+            ..Group::default()
+        });
+        Ok(self.groups.len() - 1)
+    }
+}
+
+/// Which parts of a fetch a request asks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Attempt {
+    /// All of them.
+    Whole,
+    /// This one; the others get no representations.
+    Part(usize),
+}
+
+impl Attempt {
+    pub(crate) fn has(self, part: usize) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Part(only) => only == part,
+        }
+    }
+}
+
+/// The body of a request.
+pub(crate) fn body(fetch: &Fetch, asked: &[Asked], attempt: Attempt, variables: &JsonMap) -> Bytes {
+    let mut out = Vec::with_capacity(fetch.operation.len() + 256);
+    out.extend_from_slice(b"{\"query\":");
+    match groups::operation(fetch, asked, attempt) {
+        Some(operation) => json::write_string(&operation, &mut out),
+        None => json::write_string(&fetch.operation, &mut out),
+    }
+    out.extend_from_slice(b",\"variables\":{");
+    let start = out.len();
+    for name in &fetch.variables {
+        if let Some(value) = variables.get(&**name) {
+            write_key(name, &mut out);
+            serde_json::to_writer(&mut out, value).expect("a value goes into memory");
+            out.push(b',');
+        }
+    }
+    for (index, (part, asked)) in fetch.parts.iter().zip(asked).enumerate() {
+        if let PartKind::Entities(entities) = &part.kind {
+            write_part(entities, asked.groups(index, attempt), &mut out);
+        }
+    }
+    if out.len() > start {
+        out.pop();
+    }
+    out.extend_from_slice(b"}}");
+    Bytes::from(out)
+}
+
+/// A part's variables, each with a comma behind it.
+fn write_part(entities: &Entities, groups: &[Group], out: &mut Vec<u8>) {
+    for (index, group) in groups.iter().enumerate() {
+        write_key(&alias(&entities.variable, index), out);
+        out.push(b'[');
+        out.extend_from_slice(&group.representations);
+        out.extend_from_slice(b"],");
+        for (argument, value) in entities.context.iter().zip(&group.context) {
+            write_key(&alias(&argument.variable, index), out);
+            out.extend_from_slice(value);
+            out.push(b',');
+        }
+    }
+    // A call that is not made still needs its variable, unless context took it out of the text.
+    if groups.is_empty() && entities.context.is_empty() {
+        write_key(&entities.variable, out);
+        out.extend_from_slice(b"[],");
+    }
+}
+
+fn write_key(name: &str, out: &mut Vec<u8>) {
+    json::write_string(name, out);
+    out.push(b':');
+}
