@@ -11,7 +11,10 @@
 //! #[graphql(requires_scopes = "a", requires_scopes = "b")]                 either
 //! #[graphql(directive = access::authenticated::apply())]                   @authenticated
 //! #[graphql(directive = access::policy::apply(access::any(&["secret-access"])))]
+//! #[graphql(directive = access::requires_scopes::apply(access::any(&["apps:read"])))]
 //! ```
+//!
+//! The last is for fields of `Subscription`, which know no `requires_scopes = …`.
 //!
 //! Never on a field of an interface: composition would make the requirements of all implementers
 //! one. Reading a field through an interface asks for what every implementer's field asks for.
@@ -26,7 +29,7 @@ use async_graphql::{Positioned, TypeDirective, Value};
 use crate::error::Code;
 use crate::viewer::Caller;
 
-// No doc comments on these two: they would be printed before the definitions in the SDL.
+// No doc comments on these: they would be printed before the definitions in the SDL.
 #[expect(missing_docs, reason = "a doc comment would enter the printed schema")]
 mod directive {
     use super::TypeDirective;
@@ -36,11 +39,14 @@ mod directive {
 
     #[TypeDirective(location = "FieldDefinition", location = "Object")]
     pub fn policy(policies: Vec<Vec<String>>) {}
+
+    #[TypeDirective(name = "requiresScopes", location = "FieldDefinition")]
+    pub fn requires_scopes(scopes: Vec<Vec<String>>) {}
 }
 
-pub use directive::{authenticated, policy};
+pub use directive::{authenticated, policy, requires_scopes};
 
-/// The argument of [`policy`] that is met by any one of `names`.
+/// The argument of [`policy`] and [`requires_scopes`] that is met by any one of `names`.
 #[must_use]
 pub fn any(names: &[&str]) -> Vec<Vec<String>> {
     names.iter().map(|&name| vec![name.to_owned()]).collect()
