@@ -3,7 +3,7 @@
 /// The code of an error that the executor makes.
 ///
 /// Codes are API: added, never renamed. A subgraph's own `extensions.code` is kept as it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Code {
     /// A subgraph did not answer, or its answer was not a GraphQL response.
     SubrequestFailed,

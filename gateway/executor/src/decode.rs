@@ -192,3 +192,6 @@ impl Decoder<'_> {
 fn index(slot: usize) -> u32 {
     u32::try_from(slot).expect("slots are limited to far fewer")
 }
+
+#[cfg(test)]
+mod tests;

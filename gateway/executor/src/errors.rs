@@ -88,14 +88,23 @@ struct Report<'a> {
     is_last: bool,
 }
 
+/// A fault of the values of one field.
+#[derive(Debug, Eq, Hash, PartialEq)]
+struct FieldFault<'a> {
+    selection: SelectionId,
+    response_key: &'a str,
+    code: Code,
+    subgraph: Option<Arc<str>>,
+}
+
 /// The errors of one answer.
 #[derive(Debug, Default)]
 pub(crate) struct Errors<'a> {
     causes: Vec<Cause>,
     located: HashMap<Place, Vec<Located<'a>>>,
-    /// The causes of the executor's own making, one for each field and code, so that a thousand
+    /// The causes of the executor's own making, one for each field, so that a thousand
     /// objects with the same fault count as one.
-    fields: HashMap<(SelectionId, &'a str, &'static str), CauseId>,
+    fields: HashMap<FieldFault<'a>, CauseId>,
     mismatches: Vec<(Arc<str>, CauseId)>,
     reports: Vec<Report<'a>>,
     /// Reports beyond [`REPORTS_MAX`].
@@ -106,7 +115,7 @@ pub(crate) struct Errors<'a> {
 
 impl<'a> Errors<'a> {
     /// A subgraph's own error.
-    pub(crate) fn from_subgraph(
+    pub(crate) fn subgraph(
         &mut self,
         subgraph: &Arc<str>,
         message: String,
@@ -160,7 +169,12 @@ impl<'a> Errors<'a> {
         subgraph: Option<&Arc<str>>,
         message: impl FnOnce() -> String,
     ) -> CauseId {
-        let key = (field.0, field.1, code.as_str());
+        let key = FieldFault {
+            selection: field.0,
+            response_key: field.1,
+            code,
+            subgraph: subgraph.cloned(),
+        };
         if let Some(&cause) = self.fields.get(&key) {
             return cause;
         }

@@ -201,7 +201,7 @@ impl<'a> Receiver<'_, 'a> {
             let below = self.locate(&shape, response, &error.path);
             let cause = self
                 .errors
-                .from_subgraph(subgraph, error.message, error.extensions);
+                .subgraph(subgraph, error.message, error.extensions);
             first.get_or_insert(cause);
             if let Some((place, below)) = below {
                 self.errors.locate(place, cause, below);
@@ -264,13 +264,10 @@ impl<'a> Receiver<'_, 'a> {
     fn group(&mut self, group: &Group, list: SlotRef, first: Option<CauseId>) -> Vec<Object> {
         let subgraph = Arc::clone(&self.fetch.subgraph);
         let count = u32::try_from(group.len()).expect("objects are limited");
-        let (start, len) = match self.overlay.slot(list) {
-            Slot::List { start, len } => (start, len),
-            _ => {
-                let located = self.errors.at(Place::Slot(list)).or(first);
-                let cause = located.unwrap_or_else(|| self.errors.mismatch(&subgraph));
-                return vec![Object::Failed(cause); group.len()];
-            }
+        let Slot::List { start, len } = self.overlay.slot(list) else {
+            let located = self.errors.at(Place::Slot(list)).or(first);
+            let cause = located.unwrap_or_else(|| self.errors.mismatch(&subgraph));
+            return vec![Object::Failed(cause); group.len()];
         };
         (0..count)
             .map(|index| {

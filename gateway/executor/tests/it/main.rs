@@ -1,0 +1,19 @@
+//! The executor over scripted subgraphs: what a client reads, and what subgraphs are asked.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the functions around tests are tests as well"
+)]
+
+mod plans;
+mod script;
+
+mod answers;
+mod context;
+mod failures;
+mod introspection;
+mod nulls;
+mod overlays;
+mod paths;
+mod schedule;
+mod subscription;

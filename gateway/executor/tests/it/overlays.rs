@@ -1,0 +1,102 @@
+//! Objects that several responses describe.
+
+use planner::plan::{OperationKind, Plan};
+use serde_json::{Value, json};
+
+use crate::plans::{Build, from, leaf, object, part, root_part, slot};
+use crate::script::{Script, check};
+
+/// `{ items { a b } }`, where one root fetch has `a` and another `b` of the same value objects.
+fn plan() -> Plan {
+    let mut build = Build::new(OperationKind::Query);
+    let item = build.shape(&[("a", None)]);
+    let first = build.shape(&[("items", Some(item))]);
+    let item = build.shape(&[("b", None)]);
+    let second = build.shape(&[("items", Some(item))]);
+    let root = build.node(None, "Query", &[part(0, 0), part(1, 0)]);
+    let items = build.node(Some(root), "Item", &[slot(0, 0), slot(1, 0)]);
+    build.fetch("first", &[], vec![root_part(root, first)]);
+    build.fetch("second", &[], vec![root_part(root, second)]);
+    let item = build.select(
+        items,
+        vec![leaf("b", from(1, 0), "Int"), leaf("a", from(0, 0), "Int")],
+    );
+    let selection = build.select(root, vec![object("items", from(0, 0), "[[Item]]", item)]);
+    build.root(selection)
+}
+
+async fn check_items(first: Value, second: Value, expected: Value, paths: &[Value]) {
+    let script = Script::default()
+        .says("first", &json!({"data": {"items": first}}))
+        .says("second", &json!({"data": {"items": second}}));
+    let mut answer = json!({"data": {"items": expected}});
+    if !paths.is_empty() {
+        answer["errors"] = paths
+            .iter()
+            .map(|path| {
+                json!({
+                    "message": "the subgraph `second` gave less than it was asked for",
+                    "path": path,
+                    "extensions": {"code": "SUBGRAPH_MISMATCH", "serviceName": "second"},
+                })
+            })
+            .collect();
+    }
+    check(&plan(), &script, answer).await;
+}
+
+#[tokio::test]
+async fn rows_of_lists_lie_over_each_other_by_index() {
+    check_items(
+        json!([[{"a": 1}, null], [{"a": 2}]]),
+        json!([[{"b": 3}, {"b": 9}], [{"b": 4}]]),
+        json!([[{"b": 3, "a": 1}, null], [{"b": 4, "a": 2}]]),
+        &[],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn shorter_lists_leave_fields_null_with_an_error() {
+    check_items(
+        json!([[{"a": 1}, {"a": 2}], [{"a": 3}]]),
+        json!([[{"b": 1}]]),
+        json!([[{"b": 1, "a": 1}, {"b": null, "a": 2}], [{"b": null, "a": 3}]]),
+        &[json!(["items", 0, 1, "b"]), json!(["items", 1, 0, "b"])],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn longer_lists_are_cut() {
+    check_items(
+        json!([[{"a": 1}]]),
+        json!([[{"b": 1}, {"b": 2}], [{"b": 3}]]),
+        json!([[{"b": 1, "a": 1}]]),
+        &[],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_null_where_the_first_has_an_object_is_an_error() {
+    check_items(
+        json!([[{"a": 1}, {"a": 2}]]),
+        json!([[null, {"b": 2}]]),
+        json!([[{"b": null, "a": 1}, {"b": 2, "a": 2}]]),
+        &[json!(["items", 0, 0, "b"])],
+    )
+    .await;
+    check_items(
+        json!([[{"a": 1}]]),
+        json!(null),
+        json!([[{"b": null, "a": 1}]]),
+        &[json!(["items", 0, 0, "b"])],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_decides_what_is_null() {
+    check_items(json!(null), json!([[{"b": 1}]]), json!(null), &[]).await;
+}
