@@ -1,2 +1,94 @@
-//! From an operation to a plan of subgraph requests. Pure, deterministic, bounded.
+//! From an operation to the plan of the subgraph requests that answer it.
+//!
+//! Pure: equal input gives equal output. All work is counted, so no operation takes long.
+
+pub mod batch;
+mod budget;
+mod build;
+mod collect;
+mod condition;
+mod decide;
+mod draft;
+mod emit;
+mod error;
+mod goals;
+mod options;
 pub mod plan;
+mod print;
+mod requests;
+mod routes;
+mod search;
+mod sites;
+mod text;
+mod type_set;
+mod wants;
+mod when;
+
+use std::sync::Arc;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::OperationType;
+use apollo_compiler::validation::Valid;
+use supergraph::{Root, Supergraph};
+
+pub use error::Error;
+pub use options::Options;
+pub use plan::Plan;
+
+use plan::OperationKind;
+
+/// Plans an operation of a document that is valid against the API schema.
+///
+/// # Errors
+///
+/// [`Error`] if there is no such operation, if it takes too much work, or if the supergraph has
+/// no way to one of its fields.
+pub fn plan(
+    supergraph: &Supergraph,
+    document: &Valid<ExecutableDocument>,
+    operation_name: Option<&str>,
+    options: &Options,
+) -> Result<Plan, Error> {
+    let operation = document
+        .operations
+        .get(operation_name)
+        .map_err(|error| Error::Operation(error.message().to_string()))?;
+    let (kind, root) = match operation.operation_type {
+        OperationType::Query => (OperationKind::Query, Root::Query),
+        OperationType::Mutation => (OperationKind::Mutation, Root::Mutation),
+        OperationType::Subscription => (OperationKind::Subscription, Root::Subscription),
+    };
+    let root = supergraph
+        .root(root)
+        .ok_or_else(|| Error::Mismatch(format!("there is no type for {kind:?}")))?;
+    let mut terrain = wants::Terrain::new(supergraph, options);
+    let goals = collect::operation(
+        supergraph,
+        document,
+        operation,
+        root,
+        &mut terrain.goals,
+        &mut terrain.budget,
+    )?;
+    let search::Found {
+        mut draft,
+        requests,
+    } = search::best(&mut terrain, kind, root, goals, options.alternatives_max)?;
+    when::run(&mut terrain, &mut draft, goals)?;
+    let mut plan = emit::plan(&mut terrain, &draft, &requests, operation, kind, goals)?;
+    if asks_about_schema(&plan) {
+        let mut alone = ExecutableDocument::new();
+        alone.operations.insert(operation.clone());
+        alone.fragments.clone_from(&document.fragments);
+        // It was valid as a part of the document.
+        plan.introspection = Some(Arc::new(Valid::assume_valid(alone)));
+    }
+    Ok(plan)
+}
+
+fn asks_about_schema(plan: &Plan) -> bool {
+    let groups = plan.selections[plan.root.index()].groups.iter();
+    groups
+        .flat_map(|group| &group.fields)
+        .any(|field| matches!(field.value, plan::AnswerValue::Introspection))
+}

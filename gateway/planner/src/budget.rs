@@ -1,0 +1,35 @@
+//! Counted work: what keeps hostile operations from taking time or memory.
+
+use crate::error::Error;
+
+/// Steps that may still be taken.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    left: u64,
+    limit: u64,
+}
+
+impl Budget {
+    pub(crate) fn new(limit: u64) -> Self {
+        Self { left: limit, limit }
+    }
+
+    /// Takes some steps.
+    pub(crate) fn spend(&mut self, steps: usize) -> Result<(), Error> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        self.left = self.left.checked_sub(steps).ok_or(Error::TooComplex {
+            what: "the work of planning",
+            limit: self.limit,
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// The part of the budget that has been used, as a number of steps.
+    pub(crate) fn spent(&self) -> u64 {
+        self.limit - self.left
+    }
+}

@@ -1,0 +1,378 @@
+//! Enters subgraphs: visits to a position, with what identifies the object there.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use supergraph::{FieldSet, SubgraphId, TypeId};
+
+use super::Builder;
+use crate::condition::When;
+use crate::draft::{Origin, PositionId, Source, Visit, VisitId};
+use crate::error::Error;
+use crate::goals::GoalSetId;
+use crate::routes::Mode;
+use crate::sites::{ProvidedId, Site};
+use crate::type_set::TypeSet;
+use crate::wants::{Here, Want};
+
+/// What identifies objects to a subgraph.
+struct Identity {
+    mode: Mode,
+    keys: Vec<(TypeSet, GoalSetId)>,
+    after: BTreeSet<VisitId>,
+}
+
+impl Builder<'_, '_> {
+    /// The source by which a subgraph describes the object at a position.
+    pub(super) fn enter(
+        &mut self,
+        at: PositionId,
+        subgraph: SubgraphId,
+        types: &TypeSet,
+    ) -> Result<u32, Error> {
+        if let Some(root) = types.single().filter(|&ty| self.terrain.is_query(ty)) {
+            return Ok(self.enter_root(at, subgraph, root));
+        }
+        for (index, visit) in self.visits(at, subgraph) {
+            if types.is_within(&self.draft.visits[visit].types) {
+                return Ok(index);
+            }
+        }
+        let identity = self.identify(at, subgraph, types)?;
+        for (index, visit) in self.visits(at, subgraph) {
+            if self.draft.visits[visit].mode == Some(identity.mode)
+                && !self.any_waits(&identity.after, visit)
+            {
+                let known = &mut self.draft.visits[visit];
+                known.types = known.types.or(types);
+                known.keys.extend(identity.keys);
+                known.after.extend(identity.after);
+                return Ok(index);
+            }
+        }
+        Ok(self.visit(at, subgraph, types, identity, None))
+    }
+
+    /// The source by which a subgraph describes the object once it was sent what a field requires.
+    pub(super) fn require(
+        &mut self,
+        at: PositionId,
+        subgraph: SubgraphId,
+        want: &Want,
+    ) -> Result<u32, Error> {
+        let first = want.types.first().expect("wants have types");
+        let point = (at, want.asked, first);
+        if self.requiring.contains(&point) {
+            return Err(self.unreachable(want));
+        }
+        let name = self.terrain.goals.asked(want.asked).name.clone();
+        let held = self
+            .terrain
+            .sites
+            .held(Site::entity(subgraph), first, &name);
+        let Some(required) = held.and_then(|held| held.field.requires.as_ref()) else {
+            return self.enter(at, subgraph, &want.types);
+        };
+        let terrain = &mut *self.terrain;
+        let set = terrain.goals.of_field_set(
+            terrain.graph,
+            required,
+            &want.types,
+            &mut terrain.budget,
+        )?;
+        self.requiring.push(point);
+        let fulfilled = self.fulfil(at, &[set]);
+        self.requiring.pop();
+        fulfilled?;
+        let mut after = BTreeSet::new();
+        self.suppliers(at, set, &want.types, &mut after)?;
+
+        for (index, visit) in self.visits(at, subgraph) {
+            if !want.types.is_within(&self.draft.visits[visit].types)
+                || self.any_waits(&after, visit)
+                || self.conflicts(visit, set)
+            {
+                continue;
+            }
+            let known = &mut self.draft.visits[visit];
+            if !known.requires.iter().any(|(_, requires)| *requires == set) {
+                known.requires.push((want.types.clone(), set));
+            }
+            known.after.extend(after);
+            return Ok(index);
+        }
+        let mut identity = self.identify(at, subgraph, &want.types)?;
+        identity.after.extend(after);
+        for (index, visit) in self.visits(at, subgraph) {
+            if self.draft.visits[visit].mode == Some(identity.mode)
+                && !self.any_waits(&identity.after, visit)
+                && !self.conflicts(visit, set)
+            {
+                let known = &mut self.draft.visits[visit];
+                known.types = known.types.or(&want.types);
+                known.keys.extend(identity.keys);
+                known.requires.push((want.types.clone(), set));
+                known.after.extend(identity.after);
+                return Ok(index);
+            }
+        }
+        Ok(self.visit(at, subgraph, &want.types, identity, Some(set)))
+    }
+
+    /// Root fields can be asked for anywhere, without a key.
+    pub(super) fn enter_root(&mut self, at: PositionId, subgraph: SubgraphId, root: TypeId) -> u32 {
+        let sources = self.draft.positions[at].sources.iter().enumerate();
+        let found = sources.clone().find(|(_, source)| {
+            matches!(source.origin, Origin::Visit(_)) && source.site.subgraph == subgraph
+        });
+        if let Some((index, _)) = found {
+            return u32::try_from(index).expect("positions have few sources");
+        }
+        self.visit_root(at, subgraph, root)
+    }
+
+    /// A new visit that asks for root fields.
+    pub(super) fn visit_root(&mut self, at: PositionId, subgraph: SubgraphId, root: TypeId) -> u32 {
+        let after = self.primary_visit(at).into_iter().collect();
+        let site = Site {
+            subgraph,
+            provided: ProvidedId::NOTHING,
+            named: Some(root),
+            entity: false,
+        };
+        self.add_visit(
+            at,
+            site,
+            Visit {
+                position: at,
+                subgraph,
+                mode: None,
+                object: 0,
+                types: TypeSet::one(root),
+                keys: Vec::new(),
+                requires: Vec::new(),
+                after,
+                when: When::NEVER,
+            },
+        )
+    }
+
+    fn visit(
+        &mut self,
+        at: PositionId,
+        subgraph: SubgraphId,
+        types: &TypeSet,
+        identity: Identity,
+        requires: Option<GoalSetId>,
+    ) -> u32 {
+        let mut after = identity.after;
+        after.extend(self.primary_visit(at));
+        let named = match identity.mode {
+            Mode::Own => None,
+            Mode::Interface(interface) | Mode::InterfaceObject(interface) => Some(interface),
+        };
+        let site = Site {
+            named,
+            ..Site::entity(subgraph)
+        };
+        self.add_visit(
+            at,
+            site,
+            Visit {
+                position: at,
+                subgraph,
+                mode: Some(identity.mode),
+                object: 0,
+                types: types.clone(),
+                keys: identity.keys,
+                requires: requires
+                    .into_iter()
+                    .map(|set| (types.clone(), set))
+                    .collect(),
+                after,
+                when: When::NEVER,
+            },
+        )
+    }
+
+    fn add_visit(&mut self, at: PositionId, site: Site, mut visit: Visit) -> u32 {
+        let id = self.draft.visits.len();
+        let table = self.draft.table();
+        visit.object = self.draft.object(id, table);
+        let source = Source {
+            site,
+            object: visit.object,
+            origin: Origin::Visit(id),
+        };
+        self.draft.visits.push(visit);
+        let sources = &mut self.draft.positions[at].sources;
+        sources.push(source);
+        u32::try_from(sources.len() - 1).expect("positions have few sources")
+    }
+
+    /// Sees to it that the keys are known by which a subgraph can be asked for objects of some
+    /// types.
+    fn identify(
+        &mut self,
+        at: PositionId,
+        subgraph: SubgraphId,
+        types: &TypeSet,
+    ) -> Result<Identity, Error> {
+        let mut mode = None;
+        let mut keys: IndexMap<*const FieldSet, (&FieldSet, Vec<TypeId>)> = IndexMap::new();
+        let (sites, covered, typed) = (self.sites(at), self.covered(at), self.is_typed(at));
+        let barred = self.barred(at);
+        let here = Here {
+            present: &sites,
+            covered: &covered,
+            typed,
+            barred: &barred,
+        };
+        for ty in types.iter() {
+            let Some((found, key)) = self.terrain.mode(ty, subgraph, here)? else {
+                let name = &self.terrain.graph.ty(ty).name;
+                return Err(Error::Unreachable {
+                    field: format!("{name}.__typename"),
+                });
+            };
+            mode.get_or_insert(found);
+            keys.entry(std::ptr::from_ref(key))
+                .or_insert((key, Vec::new()))
+                .1
+                .push(ty);
+        }
+        let mode = mode.expect("wants have types");
+        if mode == Mode::Own {
+            self.tell_type(at)?;
+        }
+        let mut identity = Identity {
+            mode,
+            keys: Vec::new(),
+            after: BTreeSet::new(),
+        };
+        for (_, (key, types)) in keys {
+            let types: TypeSet = types.into_iter().collect();
+            let terrain = &mut *self.terrain;
+            let set =
+                terrain
+                    .goals
+                    .of_field_set(terrain.graph, key, &types, &mut terrain.budget)?;
+            self.entering.push((at, subgraph));
+            let fulfilled = self.fulfil(at, &[set]);
+            self.entering.pop();
+            fulfilled?;
+            self.suppliers(at, set, &types, &mut identity.after)?;
+            identity.keys.push((types, set));
+        }
+        identity.after.extend(self.type_teller(at));
+        Ok(identity)
+    }
+
+    /// Sees to it that the run-time type of the object is told.
+    pub(super) fn tell_type(&mut self, at: PositionId) -> Result<(), Error> {
+        let position = &self.draft.positions[at];
+        if position.types.len() <= 1 || position.typename.is_some() {
+            return Ok(());
+        }
+        let types = position.types.clone();
+        let sources = position.sources.iter();
+        let teller = sources.enumerate().find(|(_, source)| {
+            self.terrain.sites.tells_type(source.site)
+                && (!source.site.entity || source.site.named.is_some())
+        });
+        let index = match teller {
+            Some((index, _)) => u32::try_from(index).expect("positions have few sources"),
+            None => self.enter_interface(at, &types)?,
+        };
+        let object = self.draft.positions[at].sources[index as usize].object;
+        let slot = self.draft.typename(object, &types);
+        self.draft.positions[at].typename = Some((index, slot));
+        Ok(())
+    }
+
+    /// Asks a subgraph that has the interface as an interface.
+    fn enter_interface(&mut self, at: PositionId, types: &TypeSet) -> Result<u32, Error> {
+        let (sites, covered) = (self.sites(at), self.covered(at));
+        let barred = self.barred(at);
+        let here = Here {
+            present: &sites,
+            covered: &covered,
+            typed: false,
+            barred: &barred,
+        };
+        let first = types.first().expect("positions have types");
+        let routes = self.terrain.routes(first, here)?;
+        let mut best: Option<(usize, usize, SubgraphId)> = None;
+        for subgraph in self.terrain.graph.subgraph_ids() {
+            let Some(route) = &routes.entries[subgraph.index()] else {
+                continue;
+            };
+            let Mode::Interface(interface) = route.mode else {
+                continue;
+            };
+            if route.opens.iter().any(|opened| barred.contains(opened)) {
+                continue;
+            }
+            let known = self.terrain.sites.run_time(subgraph, interface);
+            let cost = (types.without(&known).len(), route.opens.len(), subgraph);
+            if best.is_none_or(|best| cost < best) {
+                best = Some(cost);
+            }
+        }
+        let Some((_, _, subgraph)) = best else {
+            let name = &self.terrain.graph.ty(first).name;
+            return Err(Error::Unreachable {
+                field: format!("{name}.__typename"),
+            });
+        };
+        self.enter(at, subgraph, types)
+    }
+
+    /// The visits to a subgraph at a position that ask for an entity, with their sources.
+    fn visits(&self, at: PositionId, subgraph: SubgraphId) -> Vec<(u32, VisitId)> {
+        let sources = self.draft.positions[at].sources.iter().zip(0..);
+        let visits = sources.filter_map(|(source, index)| match source.origin {
+            Origin::Visit(visit) if source.site.entity && source.site.subgraph == subgraph => {
+                Some((index, visit))
+            }
+            Origin::Visit(_) | Origin::Slot { .. } => None,
+        });
+        visits.collect()
+    }
+
+    fn primary_visit(&self, at: PositionId) -> Option<VisitId> {
+        let source = self.draft.positions[at].sources.first()?;
+        // Root fields do not describe each other.
+        if matches!(source.origin, Origin::Visit(_)) && !source.site.entity {
+            return None;
+        }
+        Some(self.draft.objects[source.object].visit)
+    }
+
+    fn any_waits(&self, visits: &BTreeSet<VisitId>, other: VisitId) -> bool {
+        visits.iter().any(|&visit| self.draft.waits(visit, other))
+    }
+
+    /// Whether a representation cannot hold both what a visit already sends and these goals.
+    fn conflicts(&self, visit: VisitId, set: GoalSetId) -> bool {
+        let visit = &self.draft.visits[visit];
+        let sent = visit.keys.iter().chain(&visit.requires);
+        sent.into_iter().any(|&(_, known)| self.differ(known, set))
+    }
+
+    /// Whether two sets want the same field with different arguments.
+    fn differ(&self, a: GoalSetId, b: GoalSetId) -> bool {
+        if a == b {
+            return false;
+        }
+        let (a, b) = (self.terrain.goals.set(a), self.terrain.goals.set(b));
+        let asked = |id| self.terrain.goals.asked(id);
+        a.goals.iter().any(|x| {
+            b.goals.iter().any(|y| {
+                asked(x.asked).name == asked(y.asked).name
+                    && (x.asked != y.asked
+                        || matches!((x.sub, y.sub), (Some(x), Some(y)) if self.differ(x, y)))
+            })
+        })
+    }
+}

@@ -1,0 +1,234 @@
+//! When something is wanted: disjunctions of conjunctions of `@skip` and `@include` variables.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Directive, DirectiveList, Value};
+
+use crate::plan::{Condition, Literal};
+
+/// A conjunction of literals, sorted, without contradiction. Empty: always.
+pub(crate) type Conjunction = Vec<Literal>;
+
+/// Beyond this many alternatives a condition is no longer tracked exactly where asking too much
+/// does no harm; nobody writes sixteen ways to include one field.
+const ALTERNATIVES_MAX: usize = 16;
+
+/// A disjunction of conjunctions. Empty: never.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct When(Vec<Conjunction>);
+
+impl When {
+    pub(crate) const NEVER: Self = Self(Vec::new());
+
+    pub(crate) fn always() -> Self {
+        Self(vec![Vec::new()])
+    }
+
+    pub(crate) fn all_of(conjunction: Conjunction) -> Self {
+        Self(vec![conjunction])
+    }
+
+    pub(crate) fn is_always(&self) -> bool {
+        self.0.iter().any(Vec::is_empty)
+    }
+
+    pub(crate) fn is_never(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn alternatives(&self) -> &[Conjunction] {
+        &self.0
+    }
+
+    /// Whether it is too long to be kept exactly.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.0.len() > ALTERNATIVES_MAX
+    }
+
+    /// Holds whenever one of the two does; may hold more often once it gets too long.
+    pub(crate) fn or(&mut self, other: &Self) {
+        for conjunction in &other.0 {
+            self.or_all_of(conjunction.clone());
+        }
+        if self.is_too_long() {
+            *self = Self::always();
+        }
+    }
+
+    /// The exact disjunction with a conjunction.
+    pub(crate) fn or_all_of(&mut self, mut added: Conjunction) {
+        loop {
+            if self.0.iter().any(|known| implies(&added, known)) {
+                return;
+            }
+            self.0.retain(|known| !implies(known, &added));
+            // `a and b`, or `a and not b`: the same as `a`.
+            let Some((index, merged)) = self
+                .0
+                .iter()
+                .enumerate()
+                .find_map(|(index, known)| Some((index, resolve(known, &added)?)))
+            else {
+                break;
+            };
+            self.0.remove(index);
+            added = merged;
+        }
+        self.0.push(added);
+        self.0.sort();
+    }
+
+    /// Holds when this does and no alternative of `other` does.
+    pub(crate) fn and_not(&self, other: &Self) -> Self {
+        let mut left = self.clone();
+        for excluded in &other.0 {
+            let mut remaining = Self::NEVER;
+            for conjunction in &left.0 {
+                for literal in excluded {
+                    let negated = Literal {
+                        variable: literal.variable.clone(),
+                        expected: !literal.expected,
+                    };
+                    if let Some(both) = and(conjunction, &[negated]) {
+                        remaining.or_all_of(both);
+                    }
+                }
+            }
+            left = remaining;
+        }
+        left
+    }
+
+    /// What remains to be checked where `given` is known to hold.
+    pub(crate) fn given(&self, given: &Self) -> Self {
+        if self == given {
+            return Self::always();
+        }
+        let [known] = given.0.as_slice() else {
+            return self.clone();
+        };
+        let mut rest = Self::NEVER;
+        for conjunction in &self.0 {
+            rest.or_all_of(
+                conjunction
+                    .iter()
+                    .filter(|l| !known.contains(l))
+                    .cloned()
+                    .collect(),
+            );
+        }
+        rest
+    }
+
+    pub(crate) fn into_condition(self) -> Condition {
+        Condition { any_of: self.0 }
+    }
+}
+
+/// Whether `a` holds only when `b` does.
+fn implies(a: &Conjunction, b: &Conjunction) -> bool {
+    b.iter().all(|literal| a.contains(literal))
+}
+
+/// The two without the one literal in which alone they contradict each other.
+fn resolve(a: &Conjunction, b: &Conjunction) -> Option<Conjunction> {
+    if a.len() != b.len() {
+        return None;
+    }
+    let mut differing = a.iter().zip(b).enumerate().filter(|(_, (x, y))| x != y);
+    let (index, (x, y)) = differing.next()?;
+    if differing.next().is_some() || x.variable != y.variable {
+        return None;
+    }
+    let mut merged = a.clone();
+    merged.remove(index);
+    Some(merged)
+}
+
+/// Both; none if they contradict each other.
+pub(crate) fn and(a: &Conjunction, literals: &[Literal]) -> Option<Conjunction> {
+    let mut both = a.clone();
+    for literal in literals {
+        if both.contains(literal) {
+            continue;
+        }
+        if both.iter().any(|known| known.variable == literal.variable) {
+            return None;
+        }
+        both.push(literal.clone());
+    }
+    both.sort();
+    Some(both)
+}
+
+/// The literals of `@skip` and `@include`; none if constants exclude the selection.
+pub(crate) fn literals(directives: &DirectiveList) -> Option<Vec<Literal>> {
+    let mut literals = Vec::new();
+    for (name, expected) in [("skip", false), ("include", true)] {
+        for directive in directives.get_all(name) {
+            match if_argument(directive) {
+                Some(Value::Boolean(value)) if *value != expected => return None,
+                Some(Value::Variable(variable)) => {
+                    literals.push(Literal {
+                        variable: variable.as_str().into(),
+                        expected,
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+    Some(literals)
+}
+
+fn if_argument(directive: &Node<Directive>) -> Option<&Value> {
+    directive
+        .specified_argument_by_name("if")
+        .map(|value| &**value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Conjunction {
+        let mut literals: Vec<Literal> = text
+            .split_whitespace()
+            .map(|word| Literal {
+                variable: word.trim_start_matches('!').into(),
+                expected: !word.starts_with('!'),
+            })
+            .collect();
+        literals.sort();
+        literals
+    }
+
+    fn any(list: &[&str]) -> When {
+        let mut when = When::NEVER;
+        for text in list {
+            when.or_all_of(all(text));
+        }
+        when
+    }
+
+    #[test]
+    fn complements_cancel() {
+        assert!(any(&["a", "!a"]).is_always());
+        assert_eq!(any(&["a b", "!a b"]), any(&["b"]));
+        assert_eq!(any(&["a", "a b"]), any(&["a"]));
+        assert!(any(&["a b", "!a b", "!b"]).is_always());
+    }
+
+    #[test]
+    fn what_excludes_itself_is_gone() {
+        assert_eq!(and(&all("a"), &all("!a")), None);
+        assert!(any(&["a"]).and_not(&any(&["a"])).is_never());
+        assert_eq!(When::always().and_not(&any(&["a b"])), any(&["!a", "!b"]));
+    }
+
+    #[test]
+    fn what_is_given_is_not_checked_again() {
+        assert_eq!(any(&["a b"]).given(&any(&["a"])), any(&["b"]));
+        assert!(any(&["a"]).given(&any(&["a"])).is_always());
+        assert_eq!(any(&["a b"]).given(&any(&["a", "b"])), any(&["a b"]));
+    }
+}

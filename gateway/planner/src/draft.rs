@@ -1,0 +1,276 @@
+//! A plan under construction: positions, the objects that subgraphs answer with, and visits.
+//!
+//! A *visit* asks one subgraph for the object at one position. Its answer consists of *objects*,
+//! whose keys stand in *tables* (the shapes of the finished plan). A position has one source for
+//! each object that describes it, and knows for each field and type which object supplies it.
+
+use std::collections::BTreeSet;
+
+use apollo_compiler::Name;
+use indexmap::IndexMap;
+use supergraph::{SubgraphId, TypeId};
+
+use crate::condition::When;
+use crate::goals::{AskedId, GoalSetId, Goals};
+use crate::routes::Mode;
+use crate::sites::Site;
+use crate::type_set::TypeSet;
+
+/// Index into [`Draft::positions`].
+pub(crate) type PositionId = usize;
+/// Index into [`Draft::objects`].
+pub(crate) type ObjectId = usize;
+/// Index into [`Draft::tables`].
+pub(crate) type TableId = usize;
+/// Index into [`Draft::visits`].
+pub(crate) type VisitId = usize;
+
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) positions: Vec<Position>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) visits: Vec<Visit>,
+}
+
+/// An object of the answer, wherever it repeats through lists.
+#[derive(Debug)]
+pub(crate) struct Position {
+    pub(crate) parent: Option<PositionId>,
+    /// The run-time types that the primary source may give it.
+    pub(crate) types: TypeSet,
+    /// Whether clients can see an object of a type that is none of theirs.
+    pub(crate) sources: Vec<Source>,
+    pub(crate) resolved: IndexMap<(AskedId, TypeId), usize>,
+    pub(crate) results: Vec<Resolved>,
+    /// Who tells the run-time type: a source and a slot.
+    pub(crate) typename: Option<(u32, u32)>,
+    /// Equal for the same position of two drafts of one operation.
+    pub(crate) key: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source {
+    pub(crate) site: Site,
+    pub(crate) object: ObjectId,
+    pub(crate) origin: Origin,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin {
+    /// The answer of a visit to this position.
+    Visit(VisitId),
+    /// A slot of a source of the position above.
+    Slot { parent: u32, slot: u32 },
+}
+
+/// Who supplies a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved {
+    /// The first decides whether there is an object.
+    pub(crate) suppliers: Vec<Supplied>,
+    pub(crate) child: Option<PositionId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Supplied {
+    /// Index into the position's sources.
+    pub(crate) source: u32,
+    pub(crate) object: ObjectId,
+    /// Index into the object's fields.
+    pub(crate) field: usize,
+    pub(crate) slot: u32,
+}
+
+/// An object in the answer of a visit.
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) visit: VisitId,
+    pub(crate) table: TableId,
+    pub(crate) fields: Vec<ObjectField>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ObjectField {
+    /// None for `__typename`.
+    pub(crate) asked: Option<AskedId>,
+    pub(crate) slot: u32,
+    pub(crate) types: TypeSet,
+    pub(crate) child: Option<ObjectId>,
+    /// Known once the draft is complete.
+    pub(crate) when: When,
+}
+
+/// The keys of objects that stand at one path of an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) typename: Option<u32>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) key: String,
+    pub(crate) client_key: Option<Name>,
+    meaning: Option<(AskedId, String)>,
+    pub(crate) table: Option<TableId>,
+}
+
+/// One question to one subgraph about one position.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    pub(crate) position: PositionId,
+    pub(crate) subgraph: SubgraphId,
+    /// None for root fields.
+    pub(crate) mode: Option<Mode>,
+    pub(crate) object: ObjectId,
+    /// The types of objects that are asked for.
+    pub(crate) types: TypeSet,
+    /// What identifies the object, by type.
+    pub(crate) keys: Vec<(TypeSet, GoalSetId)>,
+    /// What else is sent along.
+    pub(crate) requires: Vec<(TypeSet, GoalSetId)>,
+    pub(crate) after: BTreeSet<VisitId>,
+    /// When it is made. Known once the draft is complete.
+    pub(crate) when: When,
+}
+
+impl Draft {
+    pub(crate) fn table(&mut self) -> TableId {
+        self.tables.push(Table::default());
+        self.tables.len() - 1
+    }
+
+    pub(crate) fn object(&mut self, visit: VisitId, table: TableId) -> ObjectId {
+        self.objects.push(Object {
+            visit,
+            table,
+            fields: Vec::new(),
+        });
+        self.objects.len() - 1
+    }
+
+    /// The field of an object, asked for now if it is not yet. `shape` is its type with the name
+    /// of a composite type left out: fields under one key must agree in it.
+    pub(crate) fn field(
+        &mut self,
+        object: ObjectId,
+        asked: AskedId,
+        types: &TypeSet,
+        shape: String,
+        composite: bool,
+        client_key: Option<&Name>,
+        goals: &Goals,
+    ) -> usize {
+        let table = self.objects[object].table;
+        let slot = self.slot(table, asked, shape, client_key, goals);
+        let mut same = self.objects[object].fields.iter_mut().enumerate();
+        let found = same.find(|(_, field)| {
+            field.asked == Some(asked)
+                && field.slot == slot
+                && (!composite || field.types == *types)
+        });
+        if let Some((index, field)) = found {
+            field.types = field.types.or(types);
+            return index;
+        }
+        let child = composite.then(|| {
+            let inner = match self.tables[table].slots[slot as usize].table {
+                Some(inner) => inner,
+                None => {
+                    let inner = self.table();
+                    self.tables[table].slots[slot as usize].table = Some(inner);
+                    inner
+                }
+            };
+            self.object(self.objects[object].visit, inner)
+        });
+        let fields = &mut self.objects[object].fields;
+        fields.push(ObjectField {
+            asked: Some(asked),
+            slot,
+            types: types.clone(),
+            child,
+            when: When::NEVER,
+        });
+        fields.len() - 1
+    }
+
+    fn slot(
+        &mut self,
+        table: TableId,
+        asked: AskedId,
+        shape: String,
+        client_key: Option<&Name>,
+        goals: &Goals,
+    ) -> u32 {
+        let meaning = Some((asked, shape));
+        let table = &mut self.tables[table];
+        let found = table.slots.iter().position(|slot| slot.meaning == meaning);
+        let index = found.unwrap_or_else(|| {
+            let name = goals.asked(asked).name.as_str();
+            let taken = |key: &str| table.slots.iter().any(|slot| slot.key == key);
+            let mut key = name.to_owned();
+            let mut number = 0;
+            while taken(&key) {
+                key = format!("_{number}_{name}");
+                number += 1;
+            }
+            table.slots.push(Slot {
+                key,
+                client_key: None,
+                meaning,
+                table: None,
+            });
+            table.slots.len() - 1
+        });
+        if table.slots[index].client_key.is_none() {
+            table.slots[index].client_key = client_key.cloned();
+        }
+        u32::try_from(index).expect("the budget bounds the slots")
+    }
+
+    /// The slot of an object's `__typename`, asked for now if it is not yet.
+    pub(crate) fn typename(&mut self, object: ObjectId, types: &TypeSet) -> u32 {
+        let table = self.objects[object].table;
+        let table = &mut self.tables[table];
+        let slot = table.typename.unwrap_or_else(|| {
+            let slot = u32::try_from(table.slots.len()).expect("the budget bounds the slots");
+            table.slots.push(Slot {
+                key: "__typename".to_owned(),
+                client_key: None,
+                meaning: None,
+                table: None,
+            });
+            table.typename = Some(slot);
+            slot
+        });
+        let fields = &mut self.objects[object].fields;
+        if !fields.iter().any(|field| field.asked.is_none()) {
+            let types = types.clone();
+            fields.push(ObjectField {
+                asked: None,
+                slot,
+                types,
+                child: None,
+                when: When::always(),
+            });
+        }
+        slot
+    }
+
+    /// Whether `visit` waits for `other`, or is it.
+    pub(crate) fn waits(&self, visit: VisitId, other: VisitId) -> bool {
+        let mut seen = vec![false; self.visits.len()];
+        let mut open = vec![visit];
+        while let Some(next) = open.pop() {
+            if next == other {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[next], true) {
+                open.extend(self.visits[next].after.iter().copied());
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,222 @@
+//! From a draft to the plan that the executor reads.
+
+mod answer;
+mod representation;
+
+use std::sync::Arc;
+
+use apollo_compiler::Name;
+use apollo_compiler::executable::Operation;
+use indexmap::{IndexMap, IndexSet};
+use supergraph::TypeId;
+
+use crate::condition::When;
+use crate::draft::{Draft, Origin, PositionId};
+use crate::error::Error;
+use crate::goals::GoalSetId;
+use crate::plan::{
+    Condition, ConditionId, Entities, Fetch, FetchId, Node, NodeId, OperationKind, Part, PartKind,
+    Plan, Selection, SelectionId, Shape, ShapeField, ShapeId, Source, Supplier, TypeFilter,
+    Typename,
+};
+use crate::print;
+use crate::requests::Request;
+use crate::type_set::TypeSet;
+use crate::wants::Terrain;
+
+/// The tables of the plan while they are filled.
+struct Emitter<'e, 'g> {
+    terrain: &'e mut Terrain<'g>,
+    draft: &'e Draft,
+    conditions: IndexSet<When>,
+    selections: Vec<Selection>,
+    selected: IndexMap<(PositionId, GoalSetId), SelectionId>,
+    names: IndexMap<TypeId, Arc<str>>,
+    /// By visit: its fetch, and which part of it.
+    parts: Vec<(FetchId, u32)>,
+}
+
+/// Writes the plan of a draft.
+pub(crate) fn plan(
+    terrain: &mut Terrain<'_>,
+    draft: &Draft,
+    requests: &[Request],
+    operation: &Operation,
+    kind: OperationKind,
+    goals: GoalSetId,
+) -> Result<Plan, Error> {
+    let mut emitter = Emitter {
+        terrain,
+        draft,
+        conditions: IndexSet::from([When::always()]),
+        selections: Vec::new(),
+        selected: IndexMap::new(),
+        names: IndexMap::new(),
+        parts: vec![(FetchId(0), 0); draft.visits.len()],
+    };
+    for (fetch, request) in requests.iter().enumerate() {
+        for (part, &visit) in request.visits.iter().enumerate() {
+            emitter.parts[visit] = (FetchId(narrow(fetch)), narrow(part));
+        }
+    }
+    let definitions: Vec<(Name, String)> = operation
+        .variables
+        .iter()
+        .map(|variable| {
+            let default = variable.default_value.as_ref();
+            let default = default.map(|value| format!("={}", value.serialize().no_indent()));
+            let default = default.unwrap_or_default();
+            (
+                variable.name.clone(),
+                format!("${}:{}{default}", variable.name, variable.ty),
+            )
+        })
+        .collect();
+    let fetches = requests
+        .iter()
+        .map(|request| emitter.fetch(request, kind, &definitions))
+        .collect::<Result<Vec<_>, _>>()?;
+    let root = emitter.selection(0, goals)?;
+    let nodes = (0..draft.positions.len())
+        .map(|at| emitter.node(at))
+        .collect();
+    let shapes = draft.tables.iter().map(shape).collect();
+    Ok(Plan {
+        kind,
+        fetches,
+        nodes,
+        shapes,
+        selections: emitter.selections,
+        conditions: emitter
+            .conditions
+            .into_iter()
+            .map(When::into_condition)
+            .collect::<Vec<Condition>>(),
+        root,
+        introspection: None,
+    })
+}
+
+fn shape(table: &crate::draft::Table) -> Shape {
+    let field = |slot: &crate::draft::Slot| ShapeField {
+        key: slot.key.as_str().into(),
+        client_key: slot.client_key.as_ref().map(|key| key.as_str().into()),
+        object: slot.table.map(|table| ShapeId(narrow(table))),
+    };
+    Shape {
+        fields: table.slots.iter().map(field).collect(),
+        typename: table.typename,
+    }
+}
+
+impl Emitter<'_, '_> {
+    fn fetch(
+        &mut self,
+        request: &Request,
+        kind: OperationKind,
+        definitions: &print::Definitions,
+    ) -> Result<Fetch, Error> {
+        let printed = print::request(self.terrain, self.draft, request, kind, definitions)?;
+        let mut condition = When::NEVER;
+        let mut parts = Vec::with_capacity(request.visits.len());
+        for (index, &visit) in request.visits.iter().enumerate() {
+            let visit = &self.draft.visits[visit];
+            condition.or(&visit.when);
+            let kind = match visit.mode {
+                None => PartKind::Root,
+                Some(mode) => {
+                    let (response_key, variable) = &printed.entities[index];
+                    PartKind::Entities(Entities {
+                        response_key: response_key.as_str().into(),
+                        variable: variable.as_str().into(),
+                        types: self.filter(&visit.types, visit.position),
+                        condition: self.condition(&visit.when),
+                        representation: self.representation(visit, mode)?,
+                        context: Vec::new(),
+                    })
+                }
+            };
+            let shape = ShapeId(narrow(self.draft.objects[visit.object].table));
+            parts.push(Part {
+                at: NodeId(narrow(visit.position)),
+                kind,
+                shape,
+            });
+        }
+        let name: &str = &self.terrain.graph.subgraph(request.subgraph).name;
+        Ok(Fetch {
+            subgraph: name.into(),
+            after: request
+                .after
+                .iter()
+                .map(|&other| FetchId(narrow(other)))
+                .collect(),
+            condition: self.condition(&condition),
+            operation: printed.operation.into(),
+            variables: printed.variables,
+            parts,
+        })
+    }
+
+    fn node(&mut self, at: PositionId) -> Node {
+        let position = &self.draft.positions[at];
+        let sources = position.sources.iter().map(|source| match source.origin {
+            Origin::Slot { parent, slot } => Source::Slot { parent, slot },
+            Origin::Visit(visit) => {
+                let (fetch, part) = self.parts[visit];
+                Source::Part { fetch, part }
+            }
+        });
+        let sources = sources.collect();
+        let typename = match position.types.single() {
+            Some(ty) => Typename::Fixed(self.name(ty)),
+            None => {
+                let possible = position.types.iter().map(|ty| self.name(ty)).collect();
+                let from = position.typename.map(|(source, slot)| Supplier {
+                    source,
+                    slot,
+                    condition: ConditionId::ALWAYS,
+                });
+                Typename::Read {
+                    from: from.into_iter().collect(),
+                    possible,
+                }
+            }
+        };
+        Node {
+            parent: position.parent.map(|parent| NodeId(narrow(parent))),
+            sources,
+            typename,
+        }
+    }
+
+    fn name(&mut self, ty: TypeId) -> Arc<str> {
+        let graph = self.terrain.graph;
+        let name = self
+            .names
+            .entry(ty)
+            .or_insert_with(|| graph.ty(ty).name.as_str().into());
+        Arc::clone(name)
+    }
+
+    fn condition(&mut self, when: &When) -> ConditionId {
+        if when.is_always() {
+            return ConditionId::ALWAYS;
+        }
+        ConditionId(narrow(self.conditions.insert_full(when.clone()).0))
+    }
+
+    /// The filter that lets some of a position's types pass.
+    fn filter(&mut self, types: &TypeSet, at: PositionId) -> TypeFilter {
+        if self.draft.positions[at].types.is_within(types) {
+            return TypeFilter::Any;
+        }
+        // Types are numbered by name, so this is sorted.
+        TypeFilter::OneOf(types.iter().map(|ty| self.name(ty)).collect())
+    }
+}
+
+/// Indices of a plan: the budget keeps them far below the range.
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).expect("the budget bounds every table")
+}

@@ -1,0 +1,186 @@
+//! What is written of each position, in the client's order.
+
+use std::sync::Arc;
+
+use apollo_compiler::ast::Type;
+use supergraph::{Kind, TypeId};
+
+use super::{Emitter, narrow};
+use crate::draft::PositionId;
+use crate::error::Error;
+use crate::goals::GoalSetId;
+use crate::plan::{
+    AnswerField, AnswerValue, ConditionId, Leaf, NodeId, Nullability, Selection, SelectionGroup,
+    SelectionId, Supplier, Wrapping,
+};
+use crate::type_set::TypeSet;
+
+/// What tells the fields of one type from those of another: the goal, and what it resolved to.
+type Signature<'g> = Vec<(u32, Option<usize>, Option<&'g Type>)>;
+
+impl Emitter<'_, '_> {
+    pub(super) fn selection(
+        &mut self,
+        at: PositionId,
+        set: GoalSetId,
+    ) -> Result<SelectionId, Error> {
+        if let Some(&id) = self.selected.get(&(at, set)) {
+            return Ok(id);
+        }
+        let id = SelectionId(narrow(self.selections.len()));
+        self.selected.insert((at, set), id);
+        self.selections.push(Selection {
+            node: NodeId(narrow(at)),
+            groups: Vec::new(),
+        });
+        let mut groups: Vec<(Signature<'_>, Vec<TypeId>)> = Vec::new();
+        let types = self.draft.positions[at].types.clone();
+        for ty in types.iter() {
+            let signature = self.signature(at, set, ty)?;
+            match groups.iter_mut().find(|(known, _)| *known == signature) {
+                Some((_, types)) => types.push(ty),
+                None => groups.push((signature, vec![ty])),
+            }
+        }
+        let mut written = Vec::with_capacity(groups.len());
+        for (signature, types) in groups {
+            let fields = self.fields(at, set, types[0])?;
+            if fields.is_empty() && signature.is_empty() {
+                continue;
+            }
+            let types: TypeSet = types.into_iter().collect();
+            written.push(SelectionGroup {
+                types: self.filter(&types, at),
+                fields,
+            });
+        }
+        self.selections[id.index()].groups = written;
+        Ok(id)
+    }
+
+    fn signature<'a>(
+        &mut self,
+        at: PositionId,
+        set: GoalSetId,
+        ty: TypeId,
+    ) -> Result<Signature<'a>, Error>
+    where
+        Self: 'a,
+    {
+        let set = self.terrain.goals.set(set);
+        self.terrain.budget.spend(set.order.len() + 1)?;
+        let graph = self.terrain.graph;
+        let position = &self.draft.positions[at];
+        let mut signature = Vec::new();
+        for &(index, _) in &set.order {
+            let goal = &set.goals[index as usize];
+            if goal.types.contains(ty) {
+                let name = &self.terrain.goals.asked(goal.asked).name;
+                let resolved = position.resolved.get(&(goal.asked, ty)).copied();
+                let wrapping = graph.ty(ty).fields.get(name).map(|field| &field.ty);
+                signature.push((index, resolved, wrapping));
+            }
+        }
+        Ok(signature)
+    }
+
+    fn fields(
+        &mut self,
+        at: PositionId,
+        set: GoalSetId,
+        ty: TypeId,
+    ) -> Result<Vec<AnswerField>, Error> {
+        let set = self.terrain.goals.set(set);
+        let mut fields = Vec::new();
+        for (index, when) in &set.order {
+            let goal = &set.goals[*index as usize];
+            let Some(response_key) = goal
+                .response_key
+                .as_ref()
+                .filter(|_| goal.types.contains(ty))
+            else {
+                continue;
+            };
+            let name = self.terrain.goals.asked(goal.asked).name.clone();
+            let value = match name.as_str() {
+                "__typename" => AnswerValue::Typename,
+                "__schema" | "__type" => AnswerValue::Introspection,
+                _ => self.value(at, ty, &name, goal.asked, goal.sub)?,
+            };
+            fields.push(AnswerField {
+                response_key: response_key.as_str().into(),
+                condition: self.condition(when),
+                value,
+            });
+        }
+        Ok(fields)
+    }
+
+    fn value(
+        &mut self,
+        at: PositionId,
+        ty: TypeId,
+        name: &str,
+        asked: crate::goals::AskedId,
+        sub: Option<GoalSetId>,
+    ) -> Result<AnswerValue, Error> {
+        let position = &self.draft.positions[at];
+        let result = position.resolved[&(asked, ty)];
+        let resolved = &position.results[result];
+        let first = resolved.suppliers[0];
+        let from = vec![Supplier {
+            source: first.source,
+            slot: first.slot,
+            condition: ConditionId::ALWAYS,
+        }];
+        let child = resolved.child;
+        let field = &self.terrain.graph.ty(ty).fields[name];
+        let wrapping = wrapping(&field.ty);
+        let named = field.named;
+        Ok(match (child, sub) {
+            (Some(child), Some(sub)) => AnswerValue::Object {
+                from,
+                wrapping,
+                selection: self.selection(child, sub)?,
+            },
+            _ => AnswerValue::Leaf {
+                from,
+                wrapping,
+                leaf: self.leaf(named),
+            },
+        })
+    }
+
+    fn leaf(&self, named: TypeId) -> Leaf {
+        let ty = self.terrain.graph.ty(named);
+        match (ty.kind, ty.name.as_str()) {
+            (Kind::Enum, _) => Leaf::Enum(Arc::from(ty.values.as_slice())),
+            (_, "Int") => Leaf::Int,
+            (_, "Float") => Leaf::Float,
+            (_, "String") => Leaf::String,
+            (_, "Boolean") => Leaf::Boolean,
+            (_, "ID") => Leaf::Id,
+            _ => Leaf::Custom,
+        }
+    }
+}
+
+fn wrapping(ty: &Type) -> Wrapping {
+    let null = |ty: &Type| {
+        if ty.is_non_null() {
+            Nullability::NonNull
+        } else {
+            Nullability::Nullable
+        }
+    };
+    let mut lists = Vec::new();
+    let mut ty = ty;
+    while ty.is_list() {
+        lists.push(null(ty));
+        ty = ty.item_type();
+    }
+    Wrapping {
+        lists,
+        item: null(ty),
+    }
+}

@@ -1,0 +1,173 @@
+//! What is sent for an entity, and where it is read.
+
+use std::sync::Arc;
+
+use supergraph::TypeId;
+
+use super::{Emitter, narrow};
+use crate::draft::{PositionId, Visit};
+use crate::error::Error;
+use crate::goals::GoalSetId;
+use crate::plan::{
+    ConditionId, NodeId, Representation, RepresentationField, RepresentationTypename,
+    RepresentationValue, Supplier, TypeFilter,
+};
+use crate::routes::Mode;
+use crate::type_set::TypeSet;
+
+impl Emitter<'_, '_> {
+    pub(super) fn representation(
+        &mut self,
+        visit: &Visit,
+        mode: Mode,
+    ) -> Result<Representation, Error> {
+        let typename = match mode {
+            Mode::Interface(ty) | Mode::InterfaceObject(ty) => {
+                RepresentationTypename::Fixed(self.name(ty))
+            }
+            Mode::Own => match visit.types.single() {
+                Some(ty) => RepresentationTypename::Fixed(self.name(ty)),
+                None => RepresentationTypename::Runtime,
+            },
+        };
+        let mut key = Vec::new();
+        for (types, set) in &visit.keys {
+            self.sent(visit.position, *set, types, &visit.types, &mut key)?;
+        }
+        let mut requires = Vec::new();
+        for (types, set) in &visit.requires {
+            self.sent(visit.position, *set, types, &visit.types, &mut requires)?;
+        }
+        // What the key sends already is not sent again; of an object, both parts are sent once.
+        requires.retain(|field| !unite(&mut key, field));
+        Ok(Representation {
+            typename,
+            key,
+            requires,
+        })
+    }
+
+    /// The fields that a set of goals amounts to, on some of the types that are sent.
+    fn sent(
+        &mut self,
+        at: PositionId,
+        set: GoalSetId,
+        types: &TypeSet,
+        all: &TypeSet,
+        into: &mut Vec<RepresentationField>,
+    ) -> Result<(), Error> {
+        let set = self.terrain.goals.set(set);
+        for goal in &set.goals {
+            let wanted = goal.types.and(types).and(&self.draft.positions[at].types);
+            self.terrain.budget.spend(wanted.len() + 1)?;
+            let name = self.terrain.goals.asked(goal.asked).name.clone();
+            if name == "__typename" {
+                let field = RepresentationField {
+                    name: name.as_str().into(),
+                    types: self.sent_types(&wanted, all),
+                    value: RepresentationValue::Typename,
+                };
+                if !unite(into, &field) {
+                    into.push(field);
+                }
+                continue;
+            }
+            let mut results: Vec<(usize, Vec<TypeId>)> = Vec::new();
+            for ty in wanted.iter() {
+                let result = self.draft.positions[at].resolved[&(goal.asked, ty)];
+                match results.iter_mut().find(|(known, _)| *known == result) {
+                    Some((_, types)) => types.push(ty),
+                    None => results.push((result, vec![ty])),
+                }
+            }
+            for (result, types) in results {
+                let resolved = self.draft.positions[at].results[result].clone();
+                let supplied = resolved.suppliers[0];
+                let from = vec![Supplier {
+                    source: supplied.source,
+                    slot: supplied.slot,
+                    condition: ConditionId::ALWAYS,
+                }];
+                let value = match (resolved.child, goal.sub) {
+                    (Some(child), Some(sub)) => {
+                        let mut fields = Vec::new();
+                        let inner = self.draft.positions[child].types.clone();
+                        self.sent(child, sub, &inner, &inner, &mut fields)?;
+                        RepresentationValue::Object {
+                            from,
+                            node: NodeId(narrow(child)),
+                            fields,
+                        }
+                    }
+                    _ => RepresentationValue::Leaf(from),
+                };
+                let types: TypeSet = types.into_iter().collect();
+                let field = RepresentationField {
+                    name: name.as_str().into(),
+                    types: self.sent_types(&types, all),
+                    value,
+                };
+                if !unite(into, &field) {
+                    into.push(field);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sent_types(&mut self, types: &TypeSet, all: &TypeSet) -> TypeFilter {
+        if all.is_within(types) {
+            return TypeFilter::Any;
+        }
+        let names: Vec<Arc<str>> = types.iter().map(|ty| self.name(ty)).collect();
+        TypeFilter::OneOf(names.into())
+    }
+}
+
+/// Puts a field into those with the same source, if there is one; false if there is none.
+fn unite(fields: &mut [RepresentationField], added: &RepresentationField) -> bool {
+    let Some(known) = fields
+        .iter_mut()
+        .find(|known| known.name == added.name && is_same(&known.value, &added.value))
+    else {
+        return false;
+    };
+    known.types = match (&known.types, &added.types) {
+        (TypeFilter::Any, _) | (_, TypeFilter::Any) => TypeFilter::Any,
+        (TypeFilter::OneOf(a), TypeFilter::OneOf(b)) => {
+            let mut both: Vec<Arc<str>> = a.iter().chain(b.iter()).cloned().collect();
+            both.sort();
+            both.dedup();
+            TypeFilter::OneOf(both.into())
+        }
+    };
+    if let (
+        RepresentationValue::Object { fields: known, .. },
+        RepresentationValue::Object { fields: added, .. },
+    ) = (&mut known.value, &added.value)
+    {
+        for field in added {
+            if !unite(known, field) {
+                known.push(field.clone());
+            }
+        }
+    }
+    true
+}
+
+/// Whether two values are read at the same place.
+fn is_same(a: &RepresentationValue, b: &RepresentationValue) -> bool {
+    match (a, b) {
+        (RepresentationValue::Typename, RepresentationValue::Typename) => true,
+        (RepresentationValue::Leaf(a), RepresentationValue::Leaf(b)) => a == b,
+        (
+            RepresentationValue::Object {
+                node: a, from: x, ..
+            },
+            RepresentationValue::Object {
+                node: b, from: y, ..
+            },
+        ) => a == b && x == y,
+        _ => false,
+    }
+}
