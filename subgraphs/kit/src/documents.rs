@@ -13,6 +13,7 @@
 mod collection;
 mod error;
 mod find;
+mod json;
 pub mod micros;
 mod mongo;
 mod sqlite;

@@ -15,19 +15,20 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use mongodb::bson::{Bson, Document as BsonDocument, doc};
+use mongodb::bson::{Bson, Document as BsonDocument, RawDocumentBuf, doc};
 use mongodb::error::{ErrorKind, WriteFailure};
 use mongodb::options::{
     Acknowledgment, ClientOptions, DatabaseOptions, IndexOptions, ReadConcern, WriteConcern,
 };
 use mongodb::{Client, Collection, Database, IndexModel};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 use super::collection::{Written, corrupt};
 use super::error::payload;
 use super::find::{Find, Test};
-use super::{Document, Error, IndexKind};
+use super::{Document, Error, IndexKind, json};
 use crate::events::NewEvent;
 use crate::page::SortKey;
 use crate::sql::Value;
@@ -131,10 +132,10 @@ impl Mongo {
     }
 
     /// All documents of a search, which bounds them itself.
-    pub(crate) async fn all(
+    pub(crate) async fn all<T: DeserializeOwned>(
         &self,
-        find: impl IntoFuture<Output = Result<mongodb::Cursor<BsonDocument>, mongodb::error::Error>>,
-    ) -> Result<Vec<BsonDocument>, Error> {
+        find: impl IntoFuture<Output = Result<mongodb::Cursor<T>, mongodb::error::Error>>,
+    ) -> Result<Vec<T>, Error> {
         self.within(async { find.await?.try_collect().await }).await
     }
 
@@ -196,7 +197,7 @@ impl Mongo {
             "tenant": written.tenant.to_string(),
             "version": written.version,
             "live": true,
-            "body": to_bson::<D>(&written.json)?,
+            "body": body::<D>(written.json)?,
             "pending": pending(&events)?,
         };
         let collection = self.collection(D::COLLECTION);
@@ -214,7 +215,7 @@ impl Mongo {
         events: Vec<NewEvent>,
     ) -> Result<(), Error> {
         let change = doc! {
-            "$set": { "version": written.version, "body": to_bson::<D>(&written.json)? },
+            "$set": { "version": written.version, "body": body::<D>(written.json)? },
             "$push": { "pending": { "$each": pending(&events)? } },
         };
         let tenant = written.tenant.to_string();
@@ -286,7 +287,7 @@ impl Mongo {
         if let Some(scope) = scope {
             wanted.insert("tenant", scope.tenant().to_string());
         }
-        let collection = self.collection(D::COLLECTION);
+        let collection = self.collection(D::COLLECTION).clone_with_type();
         let find = collection.find(wanted).projection(doc! { "body": 1 });
         bodies::<D>(self.all(find).await?)
     }
@@ -343,7 +344,7 @@ impl Mongo {
             // MongoDB takes no limit for all.
             return Ok(Vec::new());
         }
-        let collection = self.collection(D::COLLECTION);
+        let collection = self.collection(D::COLLECTION).clone_with_type();
         let find = collection
             .find(doc! { "$and": wanted })
             .projection(doc! { "body": 1 })
@@ -379,17 +380,17 @@ fn pending(events: &[NewEvent]) -> Result<Vec<BsonDocument>, Error> {
     Ok(waiting)
 }
 
-/// Through serde, since MongoDB's own conversion would read `{"$date": …}` as an instant.
-fn to_bson<D: Document>(json: &Json) -> Result<Bson, Error> {
-    mongodb::bson::serialize_to_bson(json).map_err(corrupt::<D>)
+fn body<D: Document>(json: Json) -> Result<Bson, Error> {
+    json::to_bson(json).map_err(corrupt::<D>)
 }
 
-fn bodies<D: Document>(documents: Vec<BsonDocument>) -> Result<Vec<Json>, Error> {
+fn bodies<D: Document>(documents: Vec<RawDocumentBuf>) -> Result<Vec<Json>, Error> {
     documents
         .into_iter()
-        .map(|mut document| {
+        .map(|document| {
+            let mut document = BsonDocument::try_from(document).map_err(corrupt::<D>)?;
             let body = document.remove("body").unwrap_or(Bson::Null);
-            mongodb::bson::deserialize_from_bson(body).map_err(corrupt::<D>)
+            json::from_bson(body).map_err(corrupt::<D>)
         })
         .collect()
 }

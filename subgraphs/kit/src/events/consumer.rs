@@ -26,12 +26,15 @@ const LEASE_TRIED_EVERY: Duration = Duration::from_secs(1);
 
 /// Tries of one event, which take twelve seconds in all: a lock or a restart has passed by then,
 /// and what fails now will fail for ever.
-const TRIES_MAX: u32 = 8;
+const TRIES: u32 = 8;
 
 /// The pause after the first try; each further one is twice as long, up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 
 const PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// The longest pause while the log or the own store does not answer.
+const RECONNECT_PAUSE_MAX: Duration = Duration::from_secs(2);
 
 /// How long one try may take.
 const HANDLE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -81,6 +84,7 @@ pub struct Consumer {
     own: Backing,
     source: Source,
     handle: Box<dyn Handle>,
+    tries: u32,
 }
 
 impl Consumer {
@@ -104,7 +108,14 @@ impl Consumer {
             own,
             source,
             handle,
+            tries: TRIES,
         }
+    }
+
+    /// How often an event is tried before it is kept as a dead letter; eight times if not told.
+    pub const fn tries(mut self, tries: u32) -> Self {
+        self.tries = tries;
+        self
     }
 
     /// Reads until `stop`, and finishes the event at hand.
@@ -128,7 +139,7 @@ impl Consumer {
                         );
                     }
                     failures = failures.saturating_add(1);
-                    PAUSE_MAX.min(PAUSE_MIN * 2_u32.pow(failures.min(6)))
+                    RECONNECT_PAUSE_MAX.min(PAUSE_MIN * 2_u32.pow(failures.min(6)))
                 }
             };
             tokio::select! {
@@ -234,7 +245,7 @@ impl Consumer {
                 Ok(Err(error)) => chain(error.as_ref()),
                 Err(_) => "the handler did not end in time".to_owned(),
             };
-            if tried == TRIES_MAX {
+            if tried >= self.tries {
                 tracing::error!(
                     log = self.log,
                     consumer = self.name,

@@ -4,6 +4,8 @@
 //! wait and only wake their own readers. A dispatcher that was thought dead and comes back is
 //! refused by its token, which each change of the log checks in its own transaction.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
@@ -45,6 +47,8 @@ pub struct Dispatcher {
     log: Log,
     publisher: Option<Publisher>,
     lease: Option<Lease>,
+    /// Whether the lease is held, for the publisher.
+    leads: Arc<AtomicBool>,
     trim_at: Instant,
 }
 
@@ -60,62 +64,74 @@ impl Dispatcher {
             log,
             publisher,
             lease: None,
+            leads: Arc::default(),
             trim_at: Instant::now(),
         }
     }
 
     /// Works until `stop`, then gives the lease back and ends the log's subscriptions.
     pub async fn run(mut self, stop: CancellationToken) {
+        let log = self.log.clone();
+        let leads = Arc::clone(&self.leads);
+        let publisher = self.publisher.take();
+        let publish = async {
+            if let Some(publisher) = publisher {
+                // Beside the assigning: a bus that does not answer holds up nobody in the subgraph.
+                publisher.run(&log, &leads, &stop).await;
+            }
+        };
+        tokio::join!(self.assign(&stop), publish);
+        log.stop();
+        if let Some(lease) = self.lease {
+            let given_back = log
+                .storage()
+                .keep_lease(LEASE_NAME, lease.token, Duration::ZERO);
+            // If this fails, the next holder waits for the lease to end.
+            let _ = timeout(Duration::from_secs(1), given_back).await;
+        }
+    }
+
+    /// Gives events their positions until `stop`.
+    async fn assign(&mut self, stop: &CancellationToken) {
+        let log = self.log.clone();
         let mut failures: u32 = 0;
         loop {
             let round = timeout(ROUND_TIMEOUT, self.round());
             let done = tokio::select! {
                 biased;
-                () = stop.cancelled() => break,
+                () = stop.cancelled() => return,
                 done = round => done,
             };
-            let pause = match done {
-                Ok(Ok(())) => {
-                    if failures > 0 {
-                        tracing::info!(log = self.log.name(), "events are published again");
-                    }
-                    failures = 0;
-                    Duration::ZERO
+            self.leads.store(self.lease.is_some(), Ordering::Relaxed);
+            let failed = match done {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(chain(&error)),
+                Err(_) => Some("a round did not end in time".to_owned()),
+            };
+            let mut pause = Duration::ZERO;
+            if let Some(error) = failed {
+                if failures == 0 {
+                    tracing::error!(log = log.name(), error, "events wait");
                 }
-                failed => {
-                    self.lease = None;
-                    if failures == 0 {
-                        let error = match &failed {
-                            Ok(Err(error)) => chain(error),
-                            _ => "a round did not end in time".to_owned(),
-                        };
-                        tracing::error!(log = self.log.name(), error, "events wait");
-                    }
-                    failures = failures.saturating_add(1);
-                    PAUSE_MAX.min(Duration::from_millis(100) * 2_u32.pow(failures.min(6)))
+                failures = failures.saturating_add(1);
+                pause = PAUSE_MAX.min(Duration::from_millis(100) * 2_u32.pow(failures.min(6)));
+            } else if failures > 0 {
+                tracing::info!(log = log.name(), "events are published again");
+                failures = 0;
+            }
+            let storage = log.storage();
+            let woken = async {
+                sleep(pause).await;
+                tokio::select! {
+                    () = storage.woken().notified() => {}
+                    () = sleep(storage.poll()) => {}
                 }
             };
-            let storage = self.log.storage();
             tokio::select! {
                 biased;
-                () = stop.cancelled() => break,
-                () = async {
-                    sleep(pause).await;
-                    tokio::select! {
-                        () = storage.woken().notified() => {}
-                        () = sleep(storage.poll()) => {}
-                    }
-                } => {}
+                () = stop.cancelled() => return,
+                () = woken => {}
             }
-        }
-        self.log.stop();
-        if let Some(lease) = self.lease {
-            let given_back = self
-                .log
-                .storage()
-                .keep_lease(LEASE_NAME, lease.token, Duration::ZERO);
-            // If this fails, the next holder waits for the lease to end.
-            let _ = timeout(Duration::from_secs(1), given_back).await;
         }
     }
 
@@ -125,12 +141,8 @@ impl Dispatcher {
         let Some(token) = self.hold().await? else {
             return Ok(());
         };
-        let mut head = glance.head;
         if glance.waiting {
-            head = self.publish(token, head).await?;
-        }
-        if let Some(publisher) = &mut self.publisher {
-            publisher.bring_to(self.log.storage(), head).await?;
+            self.publish(token).await?;
         }
         if self.lease.is_some() && Instant::now() >= self.trim_at {
             let retention = self.log.retention();
@@ -165,32 +177,26 @@ impl Dispatcher {
         let kept_at = Instant::now();
         let token = storage.take_lease(LEASE_NAME, LEASE).await?;
         self.lease = token.map(|token| Lease { token, kept_at });
-        if let Some(publisher) = &mut self.publisher
-            && token.is_some()
-        {
-            publisher.forget();
-        }
         Ok(token)
     }
 
-    async fn publish(&mut self, token: i64, mut head: u64) -> Result<u64, Error> {
+    async fn publish(&mut self, token: i64) -> Result<(), Error> {
         let storage: &dyn Storage = self.log.storage();
         for _ in 0..BATCHES_MAX {
             match storage.dispatch(LEASE_NAME, token, BATCH).await? {
                 Dispatched::Fenced => {
                     self.lease = None;
-                    return Ok(head);
+                    return Ok(());
                 }
-                Dispatched::Upto { head: now, more } => {
-                    head = now;
+                Dispatched::Upto { head, more } => {
                     self.log.saw(head);
                     if !more {
-                        return Ok(head);
+                        return Ok(());
                     }
                 }
             }
         }
         storage.woken().notify_one();
-        Ok(head)
+        Ok(())
     }
 }

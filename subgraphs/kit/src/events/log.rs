@@ -123,6 +123,11 @@ impl Log {
         });
     }
 
+    /// The newest position that this process knows of.
+    pub(super) fn seen(&self) -> u64 {
+        *self.0.head.borrow()
+    }
+
     /// Returns once the process knows of an event behind `after`.
     pub(super) async fn grown(&self, after: u64) {
         let mut head = self.0.head.subscribe();

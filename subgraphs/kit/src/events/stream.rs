@@ -6,13 +6,17 @@
 //! own store; a stream that was emptied, cut or restored is filled again from there.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::streams::{StreamRangeReply, StreamReadReply};
 use redis::{AsyncConnectionConfig, FromRedisValue as _};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
-use super::{Batch, Error, Event, Storage, Wanted};
+use super::{Batch, Error, Event, Log, Storage, Wanted};
+use crate::error::chain;
 use crate::id::TenantId;
 use crate::time::Timestamp;
 
@@ -145,16 +149,19 @@ impl Stream {
     }
 }
 
+/// The longest pause after failures in a row.
+const PAUSE_MAX: Duration = Duration::from_secs(2);
+
+/// How often a stream is looked at while nothing happens, so that one which was emptied is filled.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 /// Keeps a stream level with its log.
 pub(super) struct Publisher {
     stream: Stream,
     /// The last position in the stream as far as this publisher knows, and when it looked.
-    last: Option<(u64, tokio::time::Instant)>,
+    last: Option<(u64, Instant)>,
     length_max: u64,
 }
-
-/// How often a stream is looked at while nothing happens, so that one which was emptied is filled.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Publisher {
     pub(super) const fn new(stream: Stream) -> Self {
@@ -165,13 +172,49 @@ impl Publisher {
         }
     }
 
-    /// Looks at the stream again before anything is added.
-    pub(super) const fn forget(&mut self) {
-        self.last = None;
+    /// Follows the log until `stop`, while this process leads.
+    ///
+    /// Two publishers do no harm, since each adds only right behind the last entry; one is enough.
+    pub(super) async fn run(mut self, log: &Log, leads: &AtomicBool, stop: &CancellationToken) {
+        let mut failures: u32 = 0;
+        loop {
+            let head = log.seen();
+            let mut pause = Duration::ZERO;
+            if leads.load(Ordering::Relaxed) {
+                let brought = tokio::select! {
+                    biased;
+                    () = stop.cancelled() => return,
+                    brought = self.bring_to(log.storage(), head) => brought,
+                };
+                if let Err(error) = brought {
+                    if failures == 0 {
+                        let (log, error) = (log.name(), chain(&error));
+                        tracing::error!(log, error, "events wait for the bus");
+                    }
+                    failures = failures.saturating_add(1);
+                    pause = PAUSE_MAX.min(Duration::from_millis(50) * 2_u32.pow(failures.min(6)));
+                } else if failures > 0 {
+                    tracing::info!(log = log.name(), "the bus carries events again");
+                    failures = 0;
+                }
+            } else {
+                self.last = None;
+            }
+            let woken = async {
+                sleep(pause).await;
+                // In time, also when the lease or the stream was lost and nothing new happens.
+                let _ = timeout(LOOK_EVERY, log.grown(head)).await;
+            };
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = woken => {}
+            }
+        }
     }
 
     /// Adds what the log has and the stream has not, up to `head`.
-    pub(super) async fn bring_to(&mut self, log: &dyn Storage, head: u64) -> Result<(), Error> {
+    async fn bring_to(&mut self, log: &dyn Storage, head: u64) -> Result<(), Error> {
         let known = self.last.take();
         let mut last = match known {
             Some((last, looked_at)) if looked_at.elapsed() < LOOK_EVERY => {
@@ -226,7 +269,7 @@ impl Publisher {
             }
             last = self.stream.ask(&command).await?;
         }
-        self.last = Some((last, tokio::time::Instant::now()));
+        self.last = Some((last, Instant::now()));
         Ok(())
     }
 }

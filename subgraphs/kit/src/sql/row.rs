@@ -66,6 +66,14 @@ impl Row {
             .transpose()
     }
 
+    /// SQLite's driver reads `NULL` as zero or as an empty text.
+    fn not_null(&self, name: &str) -> Result<(), Error> {
+        if self.is_null(name)? {
+            return Err(corrupt(name, "it is NULL"));
+        }
+        Ok(())
+    }
+
     fn is_null(&self, name: &str) -> Result<bool, Error> {
         match &self.0 {
             Native::Sqlite(row) => row.try_get_raw(name).map(|value| value.is_null()),
@@ -95,6 +103,7 @@ macro_rules! read_natively {
         $(
             impl Column for $type {
                 fn read(row: &Row, name: &str) -> Result<Self, Error> {
+                    row.not_null(name)?;
                     match &row.0 {
                         Native::Sqlite(row) => row.try_get(name),
                         Native::Postgres(row) => row.try_get(name),
@@ -110,6 +119,7 @@ read_natively!(String, Vec<u8>, bool);
 
 impl Column for i64 {
     fn read(row: &Row, name: &str) -> Result<Self, Error> {
+        row.not_null(name)?;
         match &row.0 {
             Native::Sqlite(row) => row.try_get(name),
             // PostgreSQL calls a literal or a `COUNT` over a cast by a shorter type.
