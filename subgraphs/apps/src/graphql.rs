@@ -25,7 +25,6 @@ mod query;
 mod create_app;
 mod create_webhook_source;
 
-mod scopes;
 mod webhook_received;
 
 mod loaders;

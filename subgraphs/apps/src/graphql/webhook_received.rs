@@ -9,7 +9,6 @@ use kit::viewer::{Scope, viewer};
 use serde::Deserialize;
 
 use super::event::{WebhookEventEdge, check_kinds};
-use super::scopes;
 use crate::events::{WEBHOOK_RECEIVED, WebhookReceived};
 use crate::store::Store;
 
@@ -20,7 +19,7 @@ pub(crate) struct Subscriptions;
 impl Subscriptions {
     /// Events as they are stored, each with its place in the log as cursor. `after` resumes from
     /// such a cursor, so a reconnect loses nothing
-    #[graphql(directive = scopes::requires_scopes::apply(access::any(&["webhooks:read"])))]
+    #[graphql(directive = access::requires_scopes::apply(access::any(&["webhooks:read"])))]
     async fn webhook_received(
         &self,
         ctx: &Context<'_>,

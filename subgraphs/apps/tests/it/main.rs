@@ -1,0 +1,10 @@
+//! Apps as the gateway, a platform and another instance see them.
+
+mod world;
+
+mod access;
+mod apps;
+mod hooks;
+mod schema;
+mod sources;
+mod subscription;
