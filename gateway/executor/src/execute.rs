@@ -101,24 +101,17 @@ impl<'a> Execution<'a> {
     /// Takes `event` as what the first fetch brought.
     pub(crate) fn with_event(mut self, event: Result<Bytes, FetchError>) -> Self {
         let source = FetchId(0);
-        let asked = vec![Asked::Root];
-        self.progress[0] = Progress::Asked {
-            asked,
+        self.progress[source.index()] = Progress::Asked {
+            asked: vec![Asked::Root],
             brought: vec![Brought::Nothing],
             running: 1,
         };
-        let ended = Ended {
-            fetch: source,
-            attempt: Attempt::Whole,
-            result: event.map(|body| Response {
-                status: 200,
-                content_type: None,
-                body,
-            }),
-            elapsed: Duration::ZERO,
-            request_bytes: 0,
-        };
-        let again = self.end(ended);
+        let event = event.map(|body| Response {
+            status: 200,
+            content_type: None,
+            body,
+        });
+        let (_, again) = self.take(source, Attempt::Whole, event);
         debug_assert!(again.is_empty(), "an event has one part");
         self
     }
@@ -191,6 +184,7 @@ impl<'a> Execution<'a> {
         let ready = fetches.find(|(id, fetch)| {
             matches!(self.progress[id.index()], Progress::Waiting)
                 && fetch.after.iter().all(|id| self.overlay.has_arrived(*id))
+                && request::is_askable(fetch, &self.overlay)
         });
         ready.map(|(id, _)| id)
     }
@@ -224,7 +218,28 @@ impl<'a> Execution<'a> {
 
     /// Takes in what a request brought; the requests that it makes necessary.
     fn end(&mut self, ended: Ended) -> Vec<(Attempt, Request)> {
-        let id = ended.fetch;
+        let response_bytes = ended
+            .result
+            .as_ref()
+            .map_or(0, |response| response.body.len());
+        let (outcome, again) = self.take(ended.fetch, ended.attempt, ended.result);
+        self.reports.push(FetchReport {
+            fetch: ended.fetch.index(),
+            subgraph: self.plan.fetches[ended.fetch.index()].subgraph.clone(),
+            elapsed: ended.elapsed,
+            request_bytes: ended.request_bytes,
+            response_bytes,
+            outcome,
+        });
+        again
+    }
+
+    fn take(
+        &mut self,
+        id: FetchId,
+        attempt: Attempt,
+        result: Result<Response, FetchError>,
+    ) -> (FetchOutcome, Vec<(Attempt, Request)>) {
         let fetch = &self.plan.fetches[id.index()];
         let progress = std::mem::replace(&mut self.progress[id.index()], Progress::Done);
         let Progress::Asked {
@@ -233,14 +248,10 @@ impl<'a> Execution<'a> {
             mut running,
         } = progress
         else {
-            return Vec::new();
+            unreachable!("only requests that are under way end");
         };
         running -= 1;
-        let response_bytes = ended
-            .result
-            .as_ref()
-            .map_or(0, |response| response.body.len());
-        let received = receive(self.plan, fetch, &asked, ended.attempt, ended.result);
+        let received = receive(self.plan, fetch, &asked, attempt, result);
         let outcome = match &received {
             Ok(received) if !received.has_data() => FetchOutcome::Failed,
             Ok(received) if received.has_errors() => FetchOutcome::Partial,
@@ -254,16 +265,8 @@ impl<'a> Execution<'a> {
                 FetchOutcome::Failed
             }
         };
-        self.reports.push(FetchReport {
-            fetch: id.index(),
-            subgraph: fetch.subgraph.clone(),
-            elapsed: ended.elapsed,
-            request_bytes: ended.request_bytes,
-            response_bytes,
-            outcome,
-        });
         let again = match &received {
-            Ok(received) if !received.has_data() => self.parts_to_repeat(&asked, ended.attempt),
+            Ok(received) if !received.has_data() => self.parts_to_repeat(&asked, attempt),
             Ok(_) | Err(_) => Vec::new(),
         };
         if again.is_empty() {
@@ -271,7 +274,7 @@ impl<'a> Execution<'a> {
                 plan: self.plan,
                 fetch,
                 asked: &asked,
-                attempt: ended.attempt,
+                attempt,
                 overlay: &mut self.overlay,
                 errors: &mut self.errors,
             };
@@ -293,7 +296,7 @@ impl<'a> Execution<'a> {
                 running,
             };
         }
-        requests
+        (outcome, requests)
     }
 
     /// The parts to ask one by one after a response without data, because one of them may have

@@ -92,6 +92,14 @@ impl Asked {
     }
 }
 
+/// Whether the objects that `fetch` is about are known.
+pub(crate) fn is_askable(fetch: &Fetch, overlay: &Overlay<'_>) -> bool {
+    fetch.parts.iter().all(|part| match part.kind {
+        PartKind::Root => true,
+        PartKind::Entities(_) => overlay.len(part.at).is_some(),
+    })
+}
+
 /// What each part of `fetch` asks, as far as the responses so far tell.
 pub(crate) fn ask<'a>(fetch: &Fetch, overlay: &Overlay<'a>, errors: &mut Errors<'a>) -> Vec<Asked> {
     let ask = |part: &Part| match &part.kind {
@@ -113,8 +121,7 @@ fn ask_entities<'a>(
     overlay: &Overlay<'a>,
     errors: &mut Errors<'a>,
 ) -> AskedEntities {
-    debug_assert!(overlay.len(node).is_some(), "{node:?} is asked too early");
-    let count = overlay.len(node).unwrap_or(0);
+    let count = overlay.len(node).expect("a fetch is askable first");
     let mut asked = AskedEntities {
         objects: Vec::with_capacity(count),
         groups: Vec::new(),

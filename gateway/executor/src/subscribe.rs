@@ -10,6 +10,7 @@ use futures_util::stream::{self, BoxStream};
 use planner::plan::Plan;
 use supergraph::Supergraph;
 
+use crate::conditions::Conditions;
 use crate::execute::Execution;
 use crate::request::{self, Asked, Attempt};
 use crate::{Answer, Code, Fetch, FetchError, Request, errors};
@@ -28,7 +29,9 @@ pub async fn subscribe(
     variables: Arc<JsonMap>,
     fetch: Arc<dyn Fetch>,
 ) -> Result<BoxStream<'static, Answer>, Answer> {
-    let Some(source) = plan.fetches.first() else {
+    let conditions = Conditions::evaluate(&plan, &variables);
+    let source = plan.fetches.first();
+    let Some(source) = source.filter(|source| conditions.holds(source.condition)) else {
         return Err(refusal("there is nothing to subscribe to", None));
     };
     let subgraph = Arc::clone(&source.subgraph);

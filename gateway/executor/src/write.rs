@@ -82,12 +82,6 @@ struct Field<'a> {
 
 impl<'a> Writer<'_, 'a> {
     fn object(&mut self, id: SelectionId, object: u32) -> Written {
-        if self.out.len() > ANSWER_BYTES_MAX {
-            self.is_too_large = true;
-        }
-        if self.is_too_large {
-            return Written::Null;
-        }
         let selection = &self.overlay.plan.selections[id.index()];
         self.report_sources(selection.node, object);
         let Some(typename) = self.overlay.typename(selection.node, object) else {
@@ -109,6 +103,10 @@ impl<'a> Writer<'_, 'a> {
         for field in group.iter().flat_map(|group| &group.fields) {
             if !self.overlay.holds(field.condition) {
                 continue;
+            }
+            self.is_too_large |= self.out.len() > ANSWER_BYTES_MAX;
+            if self.is_too_large {
+                return Written::Null;
             }
             self.out.push(b',');
             json::write_string(&field.response_key, self.out);

@@ -9,7 +9,7 @@ fn prices(entities: &Value) -> Script {
     catalog().says("prices", &json!({"data": {"_entities": entities}}))
 }
 
-fn unexpected_null(path: Value, service: Option<&str>) -> Value {
+fn unexpected_null(path: &Value, service: Option<&str>) -> Value {
     let message = format!(
         "`{}` is null, which its type does not allow",
         path[2].as_str().unwrap()
@@ -54,8 +54,8 @@ async fn null_in_a_non_null_field_takes_the_object_with_it() {
     let expected = json!({
         "data": {"products": [{"name": "Chair", "price": 10, "stock": 1}, null, null]},
         "errors": [
-            unexpected_null(json!(["products", 1, "price"]), None),
-            unexpected_null(json!(["products", 2, "price"]), Some("prices")),
+            unexpected_null(&json!(["products", 1, "price"]), None),
+            unexpected_null(&json!(["products", 2, "price"]), Some("prices")),
         ],
     });
     check(&plan, &script, expected).await;
@@ -67,7 +67,7 @@ async fn null_propagates_through_lists_to_the_root() {
         prices(&json!([{"price": 10}, null, {"price": 3}]))
             .says("stock", &json!({"data": {"_entities": [null, null, null]}}))
     };
-    let errors = json!([unexpected_null(json!(["products", 1, "price"]), None)]);
+    let errors = json!([unexpected_null(&json!(["products", 1, "price"]), None)]);
     let plan = |products| {
         Shop {
             price: "Int!",

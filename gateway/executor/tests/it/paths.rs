@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::plans::Shop;
 use crate::script::{Script, catalog, check, execute};
 
-fn error(message: &str, path: Value, service: &str) -> Value {
+fn error(message: &str, path: &Value, service: &str) -> Value {
     json!({
         "message": message,
         "path": path,
@@ -31,10 +31,10 @@ async fn paths_through_entities_become_the_clients() {
             {"name": "Lamp", "price": null, "stock": null},
         ]},
         "errors": [
-            error("no price", json!(["products", 1, "price"]), "prices"),
-            error("no price", json!(["products", 1, "stock"]), "prices"),
-            error("no product", json!(["products", 2]), "prices"),
-            error("no product", json!(["products", 2, "stock"]), "prices"),
+            error("no price", &json!(["products", 1, "price"]), "prices"),
+            error("no price", &json!(["products", 1, "stock"]), "prices"),
+            error("no product", &json!(["products", 2]), "prices"),
+            error("no product", &json!(["products", 2, "stock"]), "prices"),
         ],
     });
     check(&Shop::default().plan(), &script, expected).await;
@@ -60,8 +60,8 @@ async fn an_error_below_a_null_keeps_the_rest_of_its_path() {
     let expected = json!({
         "data": {"products": [null, {"name": "B", "price": null, "stock": null}]},
         "errors": [
-            error("no name", json!(["products", 0, "name"]), "catalog"),
-            error("no id", json!(["products", 0]), "catalog"),
+            error("no name", &json!(["products", 0, "name"]), "catalog"),
+            error("no id", &json!(["products", 0]), "catalog"),
         ],
     });
     check(&Shop::default().plan(), &script, expected).await;
@@ -106,7 +106,7 @@ async fn data_that_is_null_is_told_at_the_path_of_its_error() {
     );
     let expected = json!({
         "data": null,
-        "errors": [error("no name", json!(["products", 0, "name"]), "catalog")],
+        "errors": [error("no name", &json!(["products", 0, "name"]), "catalog")],
     });
     check(&plan, &script, expected).await;
 }

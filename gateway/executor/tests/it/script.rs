@@ -97,7 +97,7 @@ impl Script {
             subgraph,
             kind: request.kind,
             body,
-            at: START.with(|start| start.elapsed()),
+            at: START.with(tokio::time::Instant::elapsed),
         });
         line.unwrap_or_else(|| panic!("{} is not expected to be asked", request.subgraph))
     }
