@@ -1,0 +1,113 @@
+//! The supergraph as clients see it: nothing hidden, nothing about subgraphs.
+
+use apollo_compiler::ast::DirectiveList as ElementDirectives;
+use apollo_compiler::schema::{DirectiveList, ExtendedType};
+use apollo_compiler::{Name, Schema};
+use indexmap::IndexSet;
+
+/// The API of a supergraph. `hidden` is what it calls `@inaccessible`; `own_directives` are those that clients may use in operations.
+pub(crate) fn derive(supergraph: &Schema, hidden: &str, own_directives: &IndexSet<Name>) -> Schema {
+    let mut api = supergraph.clone();
+    api.schema_definition.make_mut().directives.0.clear();
+    api.directive_definitions
+        .retain(|name, definition| definition.is_built_in() || own_directives.contains(name));
+    api.types
+        .retain(|name, ty| ty.is_built_in() || !is_machinery(name) && !ty.directives().has(hidden));
+    let kept: IndexSet<Name> = api.types.keys().cloned().collect();
+    for ty in api.types.values_mut() {
+        if !ty.is_built_in() {
+            clean(ty, hidden, &kept);
+        }
+    }
+    let definition = api.schema_definition.make_mut();
+    for root in [
+        &mut definition.query,
+        &mut definition.mutation,
+        &mut definition.subscription,
+    ] {
+        if root.as_ref().is_some_and(|root| !kept.contains(&root.name)) {
+            *root = None;
+        }
+    }
+    api
+}
+
+/// Types that specifications bring; a name with `__` belongs to one.
+fn is_machinery(name: &Name) -> bool {
+    name.contains("__")
+}
+
+fn clean(ty: &mut ExtendedType, hidden: &str, kept: &IndexSet<Name>) {
+    match ty {
+        ExtendedType::Scalar(scalar) => clean_type(&mut scalar.make_mut().directives),
+        ExtendedType::Object(object) => {
+            let object = object.make_mut();
+            clean_type(&mut object.directives);
+            object
+                .implements_interfaces
+                .retain(|one| kept.contains(&one.name));
+            clean_fields(&mut object.fields, hidden);
+        }
+        ExtendedType::Interface(interface) => {
+            let interface = interface.make_mut();
+            clean_type(&mut interface.directives);
+            interface
+                .implements_interfaces
+                .retain(|one| kept.contains(&one.name));
+            clean_fields(&mut interface.fields, hidden);
+        }
+        ExtendedType::Union(union) => {
+            let union = union.make_mut();
+            clean_type(&mut union.directives);
+            union.members.retain(|one| kept.contains(&one.name));
+        }
+        ExtendedType::Enum(definition) => {
+            let definition = definition.make_mut();
+            clean_type(&mut definition.directives);
+            definition
+                .values
+                .retain(|_, value| !value.directives.has(hidden));
+            for value in definition.values.values_mut() {
+                clean_element(&mut value.make_mut().directives);
+            }
+        }
+        ExtendedType::InputObject(input) => {
+            let input = input.make_mut();
+            clean_type(&mut input.directives);
+            input
+                .fields
+                .retain(|_, field| !field.directives.has(hidden));
+            for field in input.fields.values_mut() {
+                clean_element(&mut field.make_mut().directives);
+            }
+        }
+    }
+}
+
+type Fields = apollo_compiler::collections::IndexMap<
+    Name,
+    apollo_compiler::schema::Component<apollo_compiler::schema::FieldDefinition>,
+>;
+
+fn clean_fields(fields: &mut Fields, hidden: &str) {
+    fields.retain(|_, field| !field.directives.has(hidden));
+    for field in fields.values_mut() {
+        let field = field.make_mut();
+        clean_element(&mut field.directives);
+        field
+            .arguments
+            .retain(|argument| !argument.directives.has(hidden));
+        for argument in &mut field.arguments {
+            clean_element(&mut argument.make_mut().directives);
+        }
+    }
+}
+
+fn clean_type(list: &mut DirectiveList) {
+    list.0
+        .retain(|one| one.name == "specifiedBy" || one.name == "oneOf");
+}
+
+fn clean_element(list: &mut ElementDirectives) {
+    list.0.retain(|one| one.name == "deprecated");
+}

@@ -1,0 +1,86 @@
+//! The rules of the whole: what no single subgraph can break.
+
+mod default_value_uses_inaccessible;
+mod inaccessible;
+mod interface_field_no_implem;
+mod missing_transitive_auth_requirements;
+
+use apollo_compiler::Schema;
+use indexmap::IndexSet;
+
+use crate::api;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::link::Role;
+use crate::merge::Merged;
+use crate::subgraph::{Linked, Subgraph, Valid};
+
+/// `INVALID_SUBGRAPH_NAME`: each subgraph has a name of its own, and none that the join
+/// specification needs.
+pub(crate) fn names(subgraphs: &[Subgraph<Linked>]) -> Result<(), Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let mut seen = IndexSet::new();
+    for subgraph in subgraphs {
+        let name = subgraph.name.as_str();
+        let message = if name.is_empty() {
+            Some("a subgraph needs a name".to_owned())
+        } else if name == "_" {
+            Some("invalid name \"_\" for a subgraph: this name is reserved".to_owned())
+        } else if !seen.insert(name) {
+            Some(format!("several subgraphs are called \"{name}\""))
+        } else {
+            None
+        };
+        if let Some(message) = message {
+            found.push(subgraph.error(Code::InvalidSubgraphName, message, None));
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+/// Checks the merged schema and derives the API.
+pub(crate) fn run(
+    subgraphs: &[Subgraph<Valid>],
+    merged: &Merged,
+    supergraph: &Schema,
+) -> Result<Schema, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    if supergraph.schema_definition.query.is_none() {
+        found.push(Diagnostic::new(
+            Code::NoQueries,
+            "no queries found in any subgraph: a supergraph must have a query root type",
+            Vec::new(),
+        ));
+        return Err(found);
+    }
+    interface_field_no_implem::run(subgraphs, supergraph, &mut found);
+    missing_transitive_auth_requirements::run(subgraphs, merged, supergraph, &mut found);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    if let Err(broken) = supergraph.clone().validate() {
+        found.extend(
+            broken.errors.iter().map(|one| {
+                Diagnostic::new(Code::InvalidGraphql, one.error.to_string(), Vec::new())
+            }),
+        );
+        return Err(found);
+    }
+    let own_directives = merged
+        .schema
+        .directive_definitions
+        .keys()
+        .cloned()
+        .collect();
+    let hidden = merged
+        .features
+        .get(&Role::Inaccessible)
+        .map_or("inaccessible", |name| name.as_str());
+    let api = api::derive(supergraph, hidden, &own_directives);
+    inaccessible::run(supergraph, hidden, &mut found);
+    default_value_uses_inaccessible::run(supergraph, hidden, &mut found);
+    if found.is_empty() {
+        Ok(api)
+    } else {
+        Err(found)
+    }
+}

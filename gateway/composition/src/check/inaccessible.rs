@@ -1,0 +1,155 @@
+//! `QUERY_ROOT_TYPE_INACCESSIBLE`, `REFERENCED_INACCESSIBLE`, `ONLY_INACCESSIBLE_CHILDREN`,
+//! `IMPLEMENTED_BY_INACCESSIBLE`, `REQUIRED_INACCESSIBLE`: what is left when the hidden is gone must
+//! be a schema.
+
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schemas;
+
+pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>) {
+    let mut checker = Checker {
+        supergraph,
+        hidden,
+        found,
+    };
+    if let Some(query) = &supergraph.schema_definition.query
+        && checker.hidden(&query.name)
+    {
+        checker.report(
+            Code::QueryRootTypeInaccessible,
+            format!("type \"{}\" is @inaccessible but is the root query type, which must be in the API schema", query.name),
+        );
+    }
+    for (name, ty) in &supergraph.types {
+        if ty.is_built_in() || name.contains("__") || checker.hidden(name) {
+            continue;
+        }
+        checker.children(name, ty);
+        for field in schemas::fields(ty)
+            .into_iter()
+            .flat_map(|fields| fields.values())
+        {
+            checker.field(name, ty, field);
+        }
+        if let ExtendedType::InputObject(input) = ty {
+            for field in input.fields.values() {
+                checker.value(&format!("{name}.{}", field.name), field);
+            }
+        }
+    }
+}
+
+struct Checker<'a> {
+    supergraph: &'a Schema,
+    /// What the supergraph calls `@inaccessible`.
+    hidden: &'a str,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, code: Code, message: String) {
+        self.found.push(Diagnostic::new(code, message, Vec::new()));
+    }
+
+    fn hidden(&self, ty: &str) -> bool {
+        self.supergraph
+            .types
+            .get(ty)
+            .is_some_and(|ty| ty.directives().has(self.hidden))
+    }
+
+    fn children(&mut self, name: &Name, ty: &ExtendedType) {
+        let none_left = match ty {
+            ExtendedType::Object(_) | ExtendedType::Interface(_) => schemas::fields(ty)
+                .is_some_and(|fields| fields.values().all(|one| one.directives.has(self.hidden))),
+            ExtendedType::InputObject(input) => input
+                .fields
+                .values()
+                .all(|one| one.directives.has(self.hidden)),
+            ExtendedType::Enum(definition) => definition
+                .values
+                .values()
+                .all(|one| one.directives.has(self.hidden)),
+            ExtendedType::Union(union) => union.members.iter().all(|one| self.hidden(&one.name)),
+            ExtendedType::Scalar(_) => false,
+        };
+        if none_left {
+            self.report(
+                Code::OnlyInaccessibleChildren,
+                format!(
+                    "type \"{name}\" is in the API schema but all of its members are @inaccessible"
+                ),
+            );
+        }
+    }
+
+    fn field(&mut self, ty: &Name, definition: &ExtendedType, field: &FieldDefinition) {
+        let coordinate = format!("{ty}.{}", field.name);
+        if field.directives.has(self.hidden) {
+            for interface in schemas::interfaces(definition) {
+                let wanted = schemas::field(self.supergraph, interface, &field.name)
+                    .is_some_and(|one| !one.directives.has(self.hidden));
+                if wanted && !self.hidden(interface) {
+                    self.report(
+                        Code::ImplementedByInaccessible,
+                        format!("field \"{coordinate}\" is @inaccessible but implements the interface field \"{interface}.{}\", which is in the API schema", field.name),
+                    );
+                }
+            }
+            return;
+        }
+        let target = field.ty.inner_named_type();
+        if self.hidden(target) {
+            self.report(
+                Code::ReferencedInaccessible,
+                format!("type \"{target}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema"),
+            );
+        }
+        for argument in &field.arguments {
+            let path = format!("{coordinate}({}:)", argument.name);
+            self.value(&path, argument);
+            if !argument.directives.has(self.hidden) {
+                continue;
+            }
+            for interface in schemas::interfaces(definition) {
+                let wanted = schemas::field(self.supergraph, interface, &field.name)
+                    .filter(|_| !self.hidden(interface))
+                    .filter(|one| !one.directives.has(self.hidden))
+                    .and_then(|one| {
+                        one.arguments
+                            .iter()
+                            .find(|other| other.name == argument.name)
+                    })
+                    .is_some_and(|one| !one.directives.has(self.hidden));
+                if wanted && !argument.is_required() {
+                    self.report(
+                        Code::ImplementedByInaccessible,
+                        format!("argument \"{path}\" is @inaccessible but implements the interface argument of \"{interface}.{}\", which is in the API schema", field.name),
+                    );
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, coordinate: &str, value: &InputValueDefinition) {
+        if value.directives.has(self.hidden) {
+            if value.is_required() {
+                self.report(
+                    Code::RequiredInaccessible,
+                    format!("\"{coordinate}\" is @inaccessible but is required, and what it belongs to is in the API schema"),
+                );
+            }
+            return;
+        }
+        let target = value.ty.inner_named_type();
+        if self.hidden(target) {
+            self.report(
+                Code::ReferencedInaccessible,
+                format!("type \"{target}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema"),
+            );
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Field sets: the selections in `fields:` of `@key`, `@requires` and `@provides`.
+//!
+//! Resolved once against the subgraph, so that nobody else looks up what a name means.
+
+use apollo_compiler::ast::{self, Definition};
+use apollo_compiler::parser::Parser;
+use apollo_compiler::schema::{ExtendedType, FieldDefinition};
+use apollo_compiler::{Name, Node, Schema};
+
+use crate::schemas;
+
+/// Field sets are typed by hand; ten levels are many.
+const NESTING_MAX: usize = 64;
+
+/// A resolved selection set.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub(crate) struct FieldSet(pub(crate) Vec<Selection>);
+
+/// A field or a narrowing.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Selection {
+    Field {
+        /// The type that the field is selected on.
+        parent: Name,
+        name: Name,
+        arguments: Vec<Node<ast::Argument>>,
+        children: FieldSet,
+    },
+    Fragment {
+        on: Name,
+        children: FieldSet,
+    },
+}
+
+/// What is wrong with a field set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Problem {
+    /// It does not parse, or selects what does not exist.
+    Invalid(String),
+    /// It gives a field arguments.
+    Arguments(String),
+    /// It uses a directive.
+    Directive(String),
+    /// It selects nothing of a composite type.
+    Empty(String),
+    /// It selects an interface or a union.
+    Abstract(String),
+}
+
+impl FieldSet {
+    /// Every field in it, parents before children, with whether it has no selection below.
+    pub(crate) fn visit<'a>(&'a self, each: &mut impl FnMut(&'a Name, &'a Name, bool)) {
+        for selection in &self.0 {
+            match selection {
+                Selection::Field {
+                    parent,
+                    name,
+                    children,
+                    ..
+                } => {
+                    each(parent, name, children.0.is_empty());
+                    children.visit(each);
+                }
+                Selection::Fragment { children, .. } => children.visit(each),
+            }
+        }
+    }
+}
+
+/// Parses and resolves `text` on the type `parent`.
+pub(crate) fn resolve(schema: &Schema, parent: &Name, text: &str) -> (FieldSet, Vec<Problem>) {
+    let mut resolver = Resolver {
+        schema,
+        problems: Vec::new(),
+    };
+    let set = match parse(text) {
+        Ok(selections) => resolver.set(parent, &selections, 0),
+        Err(problem) => {
+            resolver.problems.push(problem);
+            FieldSet::default()
+        }
+    };
+    (set, resolver.problems)
+}
+
+fn parse(text: &str) -> Result<Vec<ast::Selection>, Problem> {
+    let trimmed = text.trim();
+    let wrapped = if trimmed.starts_with('{') {
+        trimmed.to_owned()
+    } else {
+        format!("{{{text}\n}}")
+    };
+    let document = Parser::new()
+        .recursion_limit(NESTING_MAX * 2)
+        .parse_ast(wrapped, "fields.graphql")
+        .map_err(|broken| {
+            let first = broken.errors.iter().next().map(|one| one.error.to_string());
+            Problem::Invalid(first.unwrap_or_else(|| "it does not parse".to_owned()))
+        })?;
+    match document.definitions.as_slice() {
+        [Definition::OperationDefinition(operation)] => Ok(operation.selection_set.clone()),
+        _ => Err(Problem::Invalid("it is not one selection set".to_owned())),
+    }
+}
+
+struct Resolver<'a> {
+    schema: &'a Schema,
+    problems: Vec<Problem>,
+}
+
+impl Resolver<'_> {
+    fn set(&mut self, parent: &Name, selections: &[ast::Selection], depth: usize) -> FieldSet {
+        if depth > NESTING_MAX {
+            self.invalid(format!("it is nested deeper than {NESTING_MAX} levels"));
+            return FieldSet::default();
+        }
+        let mut set = FieldSet::default();
+        for selection in selections {
+            let resolved = match selection {
+                ast::Selection::Field(field) => self.field(parent, field, depth),
+                ast::Selection::InlineFragment(fragment) => self.fragment(parent, fragment, depth),
+                ast::Selection::FragmentSpread(spread) => {
+                    self.invalid(format!("unknown fragment \"{}\"", spread.fragment_name));
+                    None
+                }
+            };
+            set.0.extend(resolved);
+        }
+        set
+    }
+
+    fn field(
+        &mut self,
+        parent: &Name,
+        field: &Node<ast::Field>,
+        depth: usize,
+    ) -> Option<Selection> {
+        let name = &field.name;
+        if let Some(directive) = field.directives.first() {
+            self.problems.push(Problem::Directive(format!(
+                "cannot have directive applications in the field set but found @{}",
+                directive.name
+            )));
+        }
+        if let Some(alias) = &field.alias {
+            self.invalid(format!(
+                "cannot use alias \"{alias}\" in \"{alias}: {name}\""
+            ));
+        }
+        if name == "__typename" {
+            return Some(Selection::Field {
+                parent: parent.clone(),
+                name: name.clone(),
+                arguments: Vec::new(),
+                children: FieldSet::default(),
+            });
+        }
+        let Some(definition) = schemas::field(self.schema, parent, name) else {
+            self.invalid(format!(
+                "cannot query field \"{name}\" on type \"{parent}\""
+            ));
+            return None;
+        };
+        if !definition.arguments.is_empty() {
+            self.problems.push(Problem::Arguments(format!(
+                "field {parent}.{name} cannot be included because it has arguments"
+            )));
+        }
+        self.arguments(parent, field, definition);
+        let inner = definition.ty.inner_named_type();
+        let kind = self.schema.types.get(inner);
+        let abstract_kind = match kind {
+            Some(ExtendedType::Interface(_)) => Some("Interface"),
+            Some(ExtendedType::Union(_)) => Some("Union"),
+            _ => None,
+        };
+        if let Some(kind) = abstract_kind {
+            self.problems.push(Problem::Abstract(format!(
+                "field \"{parent}.{name}\" is a {kind} type which is not allowed in @key"
+            )));
+        }
+        let composite = schemas::is_composite(self.schema, inner);
+        if composite && field.selection_set.is_empty() {
+            self.problems.push(Problem::Empty(format!(
+                "invalid empty selection set for field \"{parent}.{name}\" of non-leaf type {}",
+                definition.ty
+            )));
+        } else if !composite && !field.selection_set.is_empty() {
+            self.invalid(format!(
+                "field \"{name}\" must not have a selection since type \"{}\" has no subfields",
+                definition.ty
+            ));
+            return None;
+        }
+        let children = self.set(inner, &field.selection_set, depth + 1);
+        Some(Selection::Field {
+            parent: parent.clone(),
+            name: name.clone(),
+            arguments: field.arguments.clone(),
+            children,
+        })
+    }
+
+    fn arguments(&mut self, parent: &Name, field: &ast::Field, definition: &FieldDefinition) {
+        for argument in &field.arguments {
+            if !definition
+                .arguments
+                .iter()
+                .any(|one| one.name == argument.name)
+            {
+                self.invalid(format!(
+                    "unknown argument \"{}\" on field \"{parent}.{}\"",
+                    argument.name, field.name
+                ));
+            }
+        }
+        for argument in &definition.arguments {
+            let given = field.arguments.iter().any(|one| one.name == argument.name);
+            if argument.is_required() && !given {
+                self.invalid(format!(
+                    "field \"{parent}.{}\" argument \"{}\" of type \"{}\" is required, but it was not provided",
+                    field.name, argument.name, argument.ty
+                ));
+            }
+        }
+    }
+
+    fn fragment(
+        &mut self,
+        parent: &Name,
+        fragment: &Node<ast::InlineFragment>,
+        depth: usize,
+    ) -> Option<Selection> {
+        if let Some(directive) = fragment.directives.first() {
+            self.problems.push(Problem::Directive(format!(
+                "cannot have directive applications in the field set but found @{}",
+                directive.name
+            )));
+        }
+        let on = fragment.type_condition.as_ref().unwrap_or(parent);
+        if !schemas::is_composite(self.schema, on) {
+            self.invalid(format!("unknown type \"{on}\""));
+            return None;
+        }
+        let children = self.set(on, &fragment.selection_set, depth + 1);
+        Some(Selection::Fragment {
+            on: on.clone(),
+            children,
+        })
+    }
+
+    fn invalid(&mut self, message: String) {
+        self.problems.push(Problem::Invalid(message));
+    }
+}

@@ -1,0 +1,349 @@
+//! The definitions that federation adds to every subgraph, under the names of its links.
+//!
+//! A subgraph may repeat them, as many schema libraries do; then they must agree with ours.
+
+use apollo_compiler::Schema;
+use apollo_compiler::ast::{self, Definition, DirectiveDefinition, Document, Type};
+use apollo_compiler::parser::Parser;
+
+use super::{Federation, Links, Problems, Role};
+use crate::diagnostic::Code;
+
+/// The version of Federation 2 that an upgraded Federation 1 schema speaks.
+pub(super) const UPGRADED_MINOR: u32 = 0;
+
+/// Types that federation 1 subgraphs expose; the gateway's business, never part of the graph.
+const SERVICE_TYPES: &[&str] = &["_Any", "_Entity", "_Service", "_FieldSet"];
+
+/// The fields of `Query` that belong to the subgraph protocol.
+const SERVICE_FIELDS: &[&str] = &["_service", "_entities"];
+
+/// The definitions that `document` needs and does not have itself.
+pub(super) fn missing(links: &Links, document: &Document) -> Document {
+    let all = parse(&sdl(links));
+    let definitions = all
+        .definitions
+        .iter()
+        .filter(|ours| {
+            !document
+                .definitions
+                .iter()
+                .any(|theirs| same_name(ours, theirs))
+        })
+        .cloned()
+        .collect();
+    Document {
+        sources: all.sources.clone(),
+        definitions,
+    }
+}
+
+/// A schema may redefine the built-in scalars; that changes nothing.
+pub(super) fn without_builtins(document: &Document) -> Document {
+    let mut document = document.clone();
+    document.definitions.retain(|definition| match definition {
+        Definition::ScalarTypeDefinition(scalar) => !matches!(
+            scalar.name.as_str(),
+            "Int" | "Float" | "String" | "Boolean" | "ID"
+        ),
+        _ => true,
+    });
+    document
+}
+
+/// Definitions of ours that the schema repeats must not differ.
+pub(super) fn check(links: &Links, problems: &mut Problems<'_>) {
+    let all = parse(&sdl(links));
+    let document = &problems.subgraph.document;
+    let mut wrong = Vec::new();
+    for theirs in &document.definitions {
+        for ours in &all.definitions {
+            if !same_name(ours, theirs) {
+                continue;
+            }
+            match (ours, theirs) {
+                (
+                    Definition::DirectiveDefinition(ours),
+                    Definition::DirectiveDefinition(theirs),
+                ) => {
+                    for reason in directive_differences(ours, theirs) {
+                        wrong.push((
+                            Code::DirectiveDefinitionInvalid,
+                            format!(
+                                "invalid definition for directive \"@{}\": {reason}",
+                                ours.name
+                            ),
+                            theirs.location(),
+                        ));
+                    }
+                }
+                (Definition::ScalarTypeDefinition(_), Definition::ScalarTypeDefinition(_)) => {}
+                (Definition::EnumTypeDefinition(ours), Definition::EnumTypeDefinition(theirs)) => {
+                    let names = |one: &ast::EnumTypeDefinition| {
+                        let mut names: Vec<_> =
+                            one.values.iter().map(|value| value.value.clone()).collect();
+                        names.sort_unstable();
+                        names
+                    };
+                    if names(ours) != names(theirs) {
+                        wrong.push((
+                            Code::TypeDefinitionInvalid,
+                            format!("invalid definition for type \"{}\": its values differ from the specification", ours.name),
+                            theirs.location(),
+                        ));
+                    }
+                }
+                _ => wrong.push((
+                    Code::TypeDefinitionInvalid,
+                    format!(
+                        "invalid definition for \"{}\": it should be another kind of type",
+                        theirs.name().map_or("", |name| name.as_str()),
+                    ),
+                    theirs.location(),
+                )),
+            }
+        }
+    }
+    for (code, message, span) in wrong {
+        problems.push(code, &message, span);
+    }
+}
+
+/// Removes every definition above, and the subgraph protocol, from a schema.
+pub(super) fn strip(schema: &mut Schema, links: &Links) {
+    for definition in &parse(&sdl(links)).definitions {
+        match definition {
+            Definition::DirectiveDefinition(directive) => {
+                schema.directive_definitions.shift_remove(&directive.name);
+            }
+            _ => {
+                if let Some(name) = definition.name() {
+                    schema.types.shift_remove(name);
+                }
+            }
+        }
+    }
+    for name in SERVICE_TYPES {
+        schema.types.shift_remove(*name);
+    }
+    if let Some(query) = schema.schema_definition.query.clone()
+        && let Some(apollo_compiler::schema::ExtendedType::Object(object)) =
+            schema.types.get_mut(&query.name)
+    {
+        let object = object.make_mut();
+        for field in SERVICE_FIELDS {
+            object.fields.shift_remove(*field);
+        }
+    }
+}
+
+fn parse(sdl: &str) -> Document {
+    match Parser::new().parse_ast(sdl, "federation.graphql") {
+        Ok(document) => document,
+        // Only an outlandish local name can break this text, and such a name breaks the schema
+        // that uses it as well.
+        Err(broken) => broken.partial,
+    }
+}
+
+fn same_name(one: &Definition, other: &Definition) -> bool {
+    let directive =
+        |definition: &Definition| matches!(definition, Definition::DirectiveDefinition(_));
+    one.name().is_some()
+        && one.name() == other.name()
+        && directive(one) == directive(other)
+        && !is_extension(other)
+}
+
+/// Whether a definition extends another one.
+pub(super) fn is_extension(definition: &Definition) -> bool {
+    matches!(
+        definition,
+        Definition::SchemaExtension(_)
+            | Definition::ScalarTypeExtension(_)
+            | Definition::ObjectTypeExtension(_)
+            | Definition::InterfaceTypeExtension(_)
+            | Definition::UnionTypeExtension(_)
+            | Definition::EnumTypeExtension(_)
+            | Definition::InputObjectTypeExtension(_)
+    )
+}
+
+fn directive_differences(ours: &DirectiveDefinition, theirs: &DirectiveDefinition) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for argument in &ours.arguments {
+        let Some(given) = theirs
+            .arguments
+            .iter()
+            .find(|one| one.name == argument.name)
+        else {
+            if argument.ty.is_non_null() {
+                reasons.push(format!("missing required argument \"{}\"", argument.name));
+            }
+            continue;
+        };
+        if !agrees(&argument.ty, &given.ty) {
+            reasons.push(format!(
+                "argument \"{}\" should have type \"{}\" but found type \"{}\"",
+                argument.name, argument.ty, given.ty
+            ));
+        } else if given.default_value.is_some() && given.default_value != argument.default_value {
+            reasons.push(format!(
+                "argument \"{}\" has another default value than the specification",
+                argument.name
+            ));
+        }
+    }
+    for argument in &theirs.arguments {
+        if !ours.arguments.iter().any(|one| one.name == argument.name) {
+            reasons.push(format!(
+                "unknown/unsupported argument \"{}\"",
+                argument.name
+            ));
+        }
+    }
+    if theirs.repeatable && !ours.repeatable {
+        reasons.push("it should not be repeatable".to_owned());
+    }
+    if theirs
+        .locations
+        .iter()
+        .any(|location| !ours.locations.contains(location))
+    {
+        reasons.push("it has locations that the specification does not allow".to_owned());
+    }
+    reasons
+}
+
+/// Libraries define our scalars as strings, ids or lists of them; a built-in type must be equal.
+fn agrees(ours: &Type, theirs: &Type) -> bool {
+    let builtin = matches!(
+        ours.inner_named_type().as_str(),
+        "Int" | "Float" | "String" | "Boolean" | "ID"
+    );
+    !builtin || ours == theirs || *theirs == ours.clone().non_null()
+}
+
+/// The definitions under their local names.
+fn sdl(links: &Links) -> String {
+    let mut out = String::new();
+    let linked = links.federation != Federation::One || !links.features.is_empty();
+    if linked {
+        let feature = links
+            .features
+            .iter()
+            .find(|one| one.identity == super::LINK);
+        let link = feature.map_or("link", |one| one.alias.as_str());
+        let purpose = feature.map_or("link__Purpose".into(), |one| one.local("Purpose"));
+        let import = feature.map_or("link__Import".into(), |one| one.local("Import"));
+        out.push_str(&format!(
+            "directive @{link}(url: String, as: String, for: {purpose}, import: [{import}]) repeatable on SCHEMA\n\
+             enum {purpose} {{ SECURITY EXECUTION }}\nscalar {import}\n"
+        ));
+    } else {
+        out.push_str(
+            "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA\n\
+             enum link__Purpose { SECURITY EXECUTION }\nscalar link__Import\n",
+        );
+    }
+    let federation = links
+        .features
+        .iter()
+        .find(|one| one.identity == super::FEDERATION);
+    let scalar = |name: &str| match federation {
+        Some(feature) => feature.local(name),
+        None => format!("_{name}"),
+    };
+    let minor = match links.federation {
+        Federation::One => 0,
+        Federation::Two(minor) => minor,
+    };
+    let field_set = scalar("FieldSet");
+    out.push_str(&format!("scalar {field_set}\n"));
+    let mut declare = |role: Role, text: String| {
+        if let Some(name) = links.name(role) {
+            out.push_str(&format!("directive @{name}{text}\n"));
+        }
+    };
+    const ANYWHERE: &str = "FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION";
+    const GUARDED: &str = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM";
+    let one = links.federation == Federation::One;
+    declare(
+        Role::Key,
+        format!(
+            "(fields: {field_set}!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"
+        ),
+    );
+    declare(
+        Role::Requires,
+        format!("(fields: {field_set}!) on FIELD_DEFINITION"),
+    );
+    declare(
+        Role::Provides,
+        format!("(fields: {field_set}!) on FIELD_DEFINITION"),
+    );
+    declare(
+        Role::External,
+        "(reason: String) on OBJECT | FIELD_DEFINITION".into(),
+    );
+    let schema_too = if minor >= 3 { " | SCHEMA" } else { "" };
+    declare(
+        Role::Tag,
+        format!("(name: String!) repeatable on {ANYWHERE}{schema_too}"),
+    );
+    declare(Role::Extends, " on OBJECT | INTERFACE".into());
+    let repeatable = if minor >= 2 { " repeatable" } else { "" };
+    declare(
+        Role::Shareable,
+        format!("{repeatable} on OBJECT | FIELD_DEFINITION"),
+    );
+    declare(Role::Inaccessible, format!(" on {ANYWHERE}"));
+    let label = if minor >= 7 { ", label: String" } else { "" };
+    declare(
+        Role::Override,
+        format!("(from: String!{label}) on FIELD_DEFINITION"),
+    );
+    declare(
+        Role::ComposeDirective,
+        "(name: String) repeatable on SCHEMA".into(),
+    );
+    declare(Role::InterfaceObject, " on OBJECT".into());
+    declare(Role::Authenticated, format!(" on {GUARDED}"));
+    declare(
+        Role::RequiresScopes,
+        format!("(scopes: [[{}!]!]!) on {GUARDED}", scalar("Scope")),
+    );
+    declare(
+        Role::Policy,
+        format!("(policies: [[{}!]!]!) on {GUARDED}", scalar("Policy")),
+    );
+    declare(
+        Role::Context,
+        "(name: String!) repeatable on INTERFACE | OBJECT | UNION".into(),
+    );
+    declare(
+        Role::FromContext,
+        format!(
+            "(field: {}) on ARGUMENT_DEFINITION",
+            scalar("ContextFieldValue")
+        ),
+    );
+    declare(
+        Role::Cost,
+        "(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR".into(),
+    );
+    declare(
+        Role::ListSize,
+        "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION".into(),
+    );
+    declare(
+        Role::CacheTag,
+        "(format: String!) repeatable on OBJECT | FIELD_DEFINITION".into(),
+    );
+    for (name, since) in [("Scope", 5), ("Policy", 6), ("ContextFieldValue", 8)] {
+        if !one && minor >= since {
+            out.push_str(&format!("scalar {}\n", scalar(name)));
+        }
+    }
+    out
+}

@@ -1,0 +1,347 @@
+//! Valid subgraphs → one schema that carries everything, with the join directives that say who
+//! resolves what.
+//!
+//! Types are visited in the order in which the subgraphs mention them, so equal input gives equal
+//! output. Enums come last: how one is merged depends on where the others use it.
+
+mod arguments;
+mod composed;
+mod directives;
+mod enums;
+mod executable;
+mod features;
+mod fields;
+mod inputs;
+mod join;
+mod overrides;
+mod sharing;
+mod type_reference;
+mod types;
+
+use apollo_compiler::ast::Type;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema, name};
+use indexmap::{IndexMap, IndexSet};
+
+pub(crate) use composed::Composition;
+pub(crate) use directives::{alternatives, conjoin};
+pub(crate) use join::directive;
+pub(crate) use overrides::Overrides;
+
+use crate::diagnostic::{Code, Diagnostic, Hint, HintCode, Place};
+use crate::link::Role;
+use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
+
+/// What the subgraphs make together.
+pub(crate) struct Merged {
+    /// The types with their join directives; the directive definitions of subgraphs only.
+    pub(crate) schema: Schema,
+    /// The names of the subgraphs as values of `join__Graph`.
+    pub(crate) graphs: Vec<Name>,
+    pub(crate) overrides: Overrides,
+    /// The federation directives that appear, with their names.
+    pub(crate) features: IndexMap<Role, Name>,
+    pub(crate) composition: Composition,
+    pub(crate) hints: Vec<Hint>,
+}
+
+/// How a merged type is reached: by answers, by questions, or both.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Usage {
+    input: bool,
+    output: bool,
+}
+
+/// The state of one merge.
+pub(crate) struct Merger<'a> {
+    pub(crate) subgraphs: &'a [Subgraph<Valid>],
+    graphs: Vec<Name>,
+    pub(crate) errors: Vec<Diagnostic>,
+    hints: Vec<Hint>,
+    usage: IndexMap<Name, Usage>,
+    /// (abstract type, type that it can be), from every subgraph.
+    subtypes: IndexSet<(Name, Name)>,
+    overrides: Overrides,
+    features: IndexMap<Role, Name>,
+    composition: Composition,
+}
+
+/// The same element in each subgraph, by the subgraphs' order; nothing where it is absent.
+pub(crate) type Sources<'a, T> = Vec<Option<&'a T>>;
+
+pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnostic>> {
+    let mut merger = Merger {
+        subgraphs,
+        graphs: join::graph_names(subgraphs.iter().map(|one| one.name.as_str())),
+        errors: Vec::new(),
+        hints: Vec::new(),
+        usage: IndexMap::new(),
+        subtypes: subtypes(subgraphs),
+        overrides: Overrides::default(),
+        features: IndexMap::new(),
+        composition: Composition::default(),
+    };
+    merger.features = features::collect(&mut merger);
+    merger.composition = composed::collect(&mut merger);
+    merger.overrides = overrides::collect(&mut merger);
+    let mut schema = Schema::new();
+    for directive in executable::merge(&mut merger) {
+        schema
+            .directive_definitions
+            .insert(directive.name.clone(), directive.into());
+    }
+    let names = merger.type_names();
+    for later in [false, true] {
+        for name in &names {
+            let Some(kind) = merger.kind_of(name) else {
+                continue;
+            };
+            if (kind == Kind::Enum) == later
+                && let Some(merged) = merger.merge_type(name, kind)
+            {
+                schema.types.insert(name.clone(), merged);
+            }
+        }
+    }
+    types::complete_interface_objects(&merger, &mut schema);
+    directives::spread_access_from_interface_objects(&mut merger, &mut schema);
+    directives::spread_access_to_interfaces(&mut merger, &mut schema);
+    set_roots(&mut schema);
+    directives::merge_on_schema(&mut merger, &mut schema);
+    if !merger.errors.is_empty() {
+        return Err(merger.errors);
+    }
+    Ok(Merged {
+        schema,
+        graphs: merger.graphs,
+        overrides: merger.overrides,
+        features: merger.features,
+        composition: merger.composition,
+        hints: merger.hints,
+    })
+}
+
+/// The kinds of types; an interface object counts as an interface.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    Scalar,
+    Object,
+    Interface,
+    Union,
+    Enum,
+    Input,
+}
+
+impl Kind {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Scalar => "Scalar Type",
+            Self::Object => "Object Type",
+            Self::Interface => "Interface Type",
+            Self::Union => "Union Type",
+            Self::Enum => "Enum Type",
+            Self::Input => "Input Object Type",
+        }
+    }
+}
+
+impl<'a> Merger<'a> {
+    /// Every type that some subgraph has, in the order of appearance.
+    fn type_names(&self) -> Vec<Name> {
+        let mut names = IndexSet::new();
+        for subgraph in self.subgraphs {
+            for (name, ty) in &subgraph.schema.types {
+                if !ty.is_built_in() {
+                    names.insert(name.clone());
+                }
+            }
+        }
+        names.into_iter().collect()
+    }
+
+    /// The one kind that all subgraphs agree on.
+    fn kind_of(&mut self, name: &Name) -> Option<Kind> {
+        let mut kinds: IndexMap<&'static str, (Kind, Vec<usize>)> = IndexMap::new();
+        for (index, subgraph) in self.subgraphs.iter().enumerate() {
+            let Some(ty) = subgraph.schema.types.get(name) else {
+                continue;
+            };
+            let kind = match ty {
+                ExtendedType::Scalar(_) => Kind::Scalar,
+                ExtendedType::Object(_) if subgraph.facts.interface_objects.contains(name) => {
+                    Kind::Interface
+                }
+                ExtendedType::Object(_) => Kind::Object,
+                ExtendedType::Interface(_) => Kind::Interface,
+                ExtendedType::Union(_) => Kind::Union,
+                ExtendedType::Enum(_) => Kind::Enum,
+                ExtendedType::InputObject(_) => Kind::Input,
+            };
+            kinds
+                .entry(kind.describe())
+                .or_insert_with(|| (kind, Vec::new()))
+                .1
+                .push(index);
+        }
+        if kinds.len() > 1 {
+            let who: Vec<String> = kinds
+                .iter()
+                .map(|(what, (_, indexes))| format!("{what} in {}", self.names(indexes)))
+                .collect();
+            let places = self.type_places(name);
+            self.error(
+                Code::TypeKindMismatch,
+                format!(
+                    "type \"{name}\" has mismatched kind: it is defined as {}",
+                    who.join(" but ")
+                ),
+                places,
+            );
+            return None;
+        }
+        kinds.values().next().map(|(kind, _)| *kind)
+    }
+
+    fn merge_type(&mut self, name: &Name, kind: Kind) -> Option<ExtendedType> {
+        match kind {
+            Kind::Scalar => Some(types::scalar(self, name)),
+            Kind::Object => types::object(self, name),
+            Kind::Interface => types::interface(self, name),
+            Kind::Union => Some(types::union(self, name)),
+            Kind::Input => inputs::merge(self, name),
+            Kind::Enum => enums::merge(self, name),
+        }
+    }
+
+    pub(crate) fn error(&mut self, code: Code, message: impl Into<String>, places: Vec<Place>) {
+        self.errors.push(Diagnostic::new(code, message, places));
+    }
+
+    pub(crate) fn hint(&mut self, code: HintCode, message: impl Into<String>) {
+        self.hints.push(Hint {
+            code,
+            message: message.into(),
+        });
+    }
+
+    /// `subgraph "a"`, `subgraphs "a" and "b"`.
+    pub(crate) fn names(&self, indexes: &[usize]) -> String {
+        let quoted: Vec<String> = indexes
+            .iter()
+            .map(|index| format!("\"{}\"", self.subgraphs[*index].name))
+            .collect();
+        match quoted.as_slice() {
+            [one] => format!("subgraph {one}"),
+            [first @ .., last] => format!("subgraphs {} and {last}", first.join(", ")),
+            [] => "no subgraph".to_owned(),
+        }
+    }
+
+    /// Where the subgraphs define a type.
+    pub(crate) fn type_places(&self, name: &str) -> Vec<Place> {
+        self.subgraphs
+            .iter()
+            .filter_map(|subgraph| {
+                let ty = subgraph.schema.types.get(name)?;
+                Some(subgraph.place(ty.location()))
+            })
+            .collect()
+    }
+
+    /// Where the subgraphs define a field.
+    pub(crate) fn field_places(&self, ty: &str, field: &str) -> Vec<Place> {
+        self.subgraphs
+            .iter()
+            .filter_map(|subgraph| {
+                let span = match subgraph.schema.types.get(ty)? {
+                    ExtendedType::InputObject(input) => input.fields.get(field)?.location(),
+                    _ => schemas::field(&subgraph.schema, ty, field)?.location(),
+                };
+                Some(subgraph.place(span))
+            })
+            .collect()
+    }
+
+    /// What the supergraph calls a federation directive.
+    fn feature(&self, role: Role) -> Name {
+        let known = self.features.get(&role).cloned();
+        known.unwrap_or_else(|| Name::new_static_unchecked(&role.element()[1..]))
+    }
+
+    fn note_usage(&mut self, ty: &Type, position: Position) {
+        let usage = self.usage.entry(ty.inner_named_type().clone()).or_default();
+        match position {
+            Position::Input => usage.input = true,
+            Position::Output => usage.output = true,
+        }
+    }
+
+    fn is_subtype(&self, base: &Name, sub: &Name) -> bool {
+        self.subtypes.contains(&(base.clone(), sub.clone()))
+    }
+}
+
+/// Where a type reference stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Position {
+    /// In an argument or an input field.
+    Input,
+    /// In a field's result.
+    Output,
+}
+
+fn subtypes(subgraphs: &[Subgraph<Valid>]) -> IndexSet<(Name, Name)> {
+    let mut all = IndexSet::new();
+    for subgraph in subgraphs {
+        for (name, ty) in &subgraph.schema.types {
+            for interface in schemas::interfaces(ty) {
+                all.insert((interface.clone(), name.clone()));
+            }
+            if let ExtendedType::Union(union) = ty {
+                for member in &union.members {
+                    all.insert((name.clone(), member.name.clone()));
+                }
+            }
+        }
+    }
+    all
+}
+
+fn set_roots(schema: &mut Schema) {
+    let root = |name: Name| schema.types.contains_key(&name).then(|| name.into());
+    let (query, mutation, subscription) = (
+        root(name!("Query")),
+        root(name!("Mutation")),
+        root(name!("Subscription")),
+    );
+    let definition = schema.schema_definition.make_mut();
+    definition.query = query;
+    definition.mutation = mutation;
+    definition.subscription = subscription;
+}
+
+/// The distinct descriptions of an element: the commonest, the first of equals.
+pub(crate) fn merge_description<'d>(
+    merger: &mut Merger<'_>,
+    what: &str,
+    descriptions: impl Iterator<Item = Option<&'d apollo_compiler::Node<str>>>,
+) -> Option<apollo_compiler::Node<str>> {
+    let mut counts: IndexMap<&str, (usize, &apollo_compiler::Node<str>)> = IndexMap::new();
+    for description in descriptions.flatten() {
+        if !description.is_empty() {
+            counts.entry(&**description).or_insert((0, description)).0 += 1;
+        }
+    }
+    if counts.len() > 1 {
+        merger.hint(
+            HintCode::InconsistentDescription,
+            format!("{what} has inconsistent descriptions across subgraphs"),
+        );
+    }
+    let most = counts.values().map(|(count, _)| *count).max()?;
+    counts
+        .values()
+        .find(|(count, _)| *count == most)
+        .map(|(_, text)| apollo_compiler::Node::new_str(text))
+}

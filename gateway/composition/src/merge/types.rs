@@ -1,0 +1,339 @@
+//! Merges scalars, objects, interfaces and unions: whatever some subgraph has, all have.
+
+use apollo_compiler::schema::{
+    Component, ComponentName, DirectiveList, ExtendedType, InterfaceType, ObjectType, ScalarType,
+    UnionType,
+};
+use apollo_compiler::{Name, Node, Schema};
+use indexmap::IndexSet;
+
+use super::{Merger, directives, fields, join, merge_description};
+use crate::diagnostic::{Code, HintCode};
+use crate::facts::Key;
+use crate::schemas;
+
+/// `@join__type`, one for each key of each subgraph.
+pub(super) fn join_types(
+    merger: &Merger<'_>,
+    name: &Name,
+) -> Vec<Node<apollo_compiler::ast::Directive>> {
+    let mut list = Vec::new();
+    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+        // Every subgraph can be asked, so every one has a query.
+        if !subgraph.schema.types.contains_key(name) && name != "Query" {
+            continue;
+        }
+        let interface_object = subgraph.facts.interface_objects.contains(name);
+        let mut push = |key: Option<&crate::facts::Key>| {
+            let mut arguments = vec![join::graph(&merger.graphs[index])];
+            if let Some(key) = key {
+                arguments.push(join::text("key", &key.fields.text));
+                if key.extension {
+                    arguments.push(join::flag("extension", true));
+                }
+                if let Some(resolvable) = key.written_resolvable {
+                    arguments.push(join::flag("resolvable", resolvable));
+                }
+            }
+            if interface_object {
+                arguments.push(join::flag("isInterfaceObject", true));
+            }
+            list.push(join::directive("join__type", arguments));
+        };
+        let keys = subgraph.facts.keys_of(name);
+        if keys.is_empty() {
+            push(None);
+        }
+        for key in keys {
+            push(Some(key));
+        }
+    }
+    list
+}
+
+fn component_list(list: Vec<Node<apollo_compiler::ast::Directive>>) -> DirectiveList {
+    DirectiveList(list.into_iter().map(Component::from).collect())
+}
+
+fn description(merger: &mut Merger<'_>, name: &Name) -> Option<Node<str>> {
+    let subgraphs = merger.subgraphs;
+    merge_description(
+        merger,
+        &format!("\"{name}\""),
+        subgraphs.iter().map(|subgraph| {
+            subgraph
+                .schema
+                .types
+                .get(name)
+                .and_then(|ty| ty.description())
+        }),
+    )
+}
+
+/// The join directives and the merged ones of a type.
+pub(super) fn type_directives(merger: &mut Merger<'_>, name: &Name) -> DirectiveList {
+    let mut list = join_types(merger, name);
+    list.extend(directives::merge_on_type(merger, name));
+    component_list(list)
+}
+
+pub(super) fn scalar(merger: &mut Merger<'_>, name: &Name) -> ExtendedType {
+    ExtendedType::Scalar(Node::new(ScalarType {
+        description: description(merger, name),
+        name: name.clone(),
+        directives: type_directives(merger, name),
+    }))
+}
+
+pub(super) fn union(merger: &mut Merger<'_>, name: &Name) -> ExtendedType {
+    let mut members: IndexSet<Name> = IndexSet::new();
+    let mut list = join_types(merger, name);
+    let mut having: Vec<(usize, IndexSet<Name>)> = Vec::new();
+    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+        if let Some(ExtendedType::Union(union)) = subgraph.schema.types.get(name) {
+            for member in &union.members {
+                members.insert(member.name.clone());
+                list.push(join::directive(
+                    "join__unionMember",
+                    vec![
+                        join::graph(&merger.graphs[index]),
+                        join::text("member", &member.name),
+                    ],
+                ));
+            }
+            having.push((
+                index,
+                union
+                    .members
+                    .iter()
+                    .map(|member| member.name.clone())
+                    .collect(),
+            ));
+        }
+    }
+    for member in &members {
+        if having.iter().any(|(_, own)| !own.contains(member)) {
+            merger.hint(
+                HintCode::InconsistentUnionMember,
+                format!("union type \"{name}\" includes member type \"{member}\" in some but not all defining subgraphs"),
+            );
+        }
+    }
+    for member in &members {
+        merger.usage.entry(member.clone()).or_default().output = true;
+    }
+    list.extend(directives::merge_on_type(merger, name));
+    ExtendedType::Union(Node::new(UnionType {
+        description: description(merger, name),
+        name: name.clone(),
+        directives: component_list(list),
+        members: members.into_iter().map(ComponentName::from).collect(),
+    }))
+}
+
+/// The interfaces of a type and the directives that say who knows of them.
+fn implementations(
+    merger: &Merger<'_>,
+    name: &Name,
+) -> (Vec<Name>, Vec<Node<apollo_compiler::ast::Directive>>) {
+    let mut interfaces: IndexSet<Name> = IndexSet::new();
+    let mut list = Vec::new();
+    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+        let Some(ty) = subgraph.schema.types.get(name) else {
+            continue;
+        };
+        for interface in schemas::interfaces(ty) {
+            interfaces.insert(interface.clone());
+            list.push(join::directive(
+                "join__implements",
+                vec![
+                    join::graph(&merger.graphs[index]),
+                    join::text("interface", interface),
+                ],
+            ));
+        }
+    }
+    (interfaces.into_iter().collect(), list)
+}
+
+pub(super) fn object(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType> {
+    hint_inconsistent_entity(merger, name);
+    let fields = fields::merge_all(merger, name);
+    let (interfaces, implements) = implementations(merger, name);
+    let description = description(merger, name);
+    let mut directives = type_directives(merger, name);
+    directives
+        .0
+        .extend(implements.into_iter().map(Component::from));
+    if fields.is_empty() {
+        return None;
+    }
+    Some(ExtendedType::Object(Node::new(ObjectType {
+        description,
+        name: name.clone(),
+        implements_interfaces: interfaces.into_iter().map(ComponentName::from).collect(),
+        directives,
+        fields,
+    })))
+}
+
+fn hint_inconsistent_entity(merger: &mut Merger<'_>, name: &Name) {
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+        if subgraph.schema.types.contains_key(name) {
+            if subgraph.facts.keys_of(name).is_empty() {
+                without.push(index);
+            } else {
+                with.push(index);
+            }
+        }
+    }
+    if !with.is_empty() && !without.is_empty() {
+        let message = format!(
+            "type \"{name}\" is declared as an entity (has a @key applied) in some but not all defining subgraphs: it has no @key in {} but has some @key in {}",
+            merger.names(&without),
+            merger.names(&with)
+        );
+        merger.hint(HintCode::InconsistentEntity, message);
+    }
+}
+
+pub(super) fn interface(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType> {
+    check_interface_keys(merger, name);
+    let fields = fields::merge_all(merger, name);
+    let (interfaces, implements) = implementations(merger, name);
+    let description = description(merger, name);
+    let mut directives = type_directives(merger, name);
+    directives
+        .0
+        .extend(implements.into_iter().map(Component::from));
+    Some(ExtendedType::Interface(Node::new(InterfaceType {
+        description,
+        name: name.clone(),
+        implements_interfaces: interfaces.into_iter().map(ComponentName::from).collect(),
+        directives,
+        fields,
+    })))
+}
+
+/// `INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE`, `INTERFACE_OBJECT_USAGE_ERROR`: a subgraph that
+/// finds an interface by key knows all of its implementations; one where it is an object knows none.
+fn check_interface_keys(merger: &mut Merger<'_>, name: &Name) {
+    let all: IndexSet<Name> = merger
+        .subgraphs
+        .iter()
+        .flat_map(|subgraph| {
+            let known = subgraph
+                .schema
+                .types
+                .get(name)
+                .is_some_and(ExtendedType::is_interface);
+            if known {
+                schemas::runtime_types(&subgraph.schema, name)
+            } else {
+                Vec::new()
+            }
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut has_interface = false;
+    for subgraph in merger.subgraphs {
+        let Some(ty) = subgraph.schema.types.get(name) else {
+            continue;
+        };
+        if subgraph.facts.interface_objects.contains(name) {
+            let known: Vec<String> = all
+                .iter()
+                .filter(|object| subgraph.schema.types.contains_key(*object))
+                .map(|object| format!("\"{object}\""))
+                .collect();
+            if !known.is_empty() {
+                found.push(subgraph.error(
+                    Code::InterfaceObjectUsageError,
+                    format!(
+                        "interface type \"{name}\" is defined as an @interfaceObject in subgraph \"{}\" so that subgraph should not define any of the implementation types of \"{name}\", but it defines {}",
+                        subgraph.name,
+                        known.join(", ")
+                    ),
+                    ty.location(),
+                ));
+            }
+            continue;
+        }
+        has_interface = true;
+        if !subgraph.facts.keys_of(name).iter().any(Key::is_resolvable) {
+            continue;
+        }
+        let own = schemas::runtime_types(&subgraph.schema, name);
+        let missing: Vec<String> = all
+            .iter()
+            .filter(|object| !own.contains(object))
+            .map(|object| format!("\"{object}\""))
+            .collect();
+        if !missing.is_empty() {
+            found.push(subgraph.error(
+                Code::InterfaceKeyMissingImplementationType,
+                format!(
+                    "interface type \"{name}\" has a resolvable key in subgraph \"{}\" but that subgraph is missing some of the supergraph implementation types of \"{name}\": {}",
+                    subgraph.name,
+                    missing.join(", ")
+                ),
+                ty.location(),
+            ));
+        }
+    }
+    if !has_interface {
+        let places = merger.type_places(name);
+        merger.error(
+            Code::InterfaceObjectUsageError,
+            format!("type \"{name}\" is declared with @interfaceObject in all the subgraphs in which it is defined (it is defined as an interface in none)"),
+            places,
+        );
+    }
+    merger.errors.extend(found);
+}
+
+/// The fields that interface objects add belong to every implementation.
+pub(super) fn complete_interface_objects(merger: &Merger<'_>, schema: &mut Schema) {
+    let interfaces: IndexSet<Name> = merger
+        .subgraphs
+        .iter()
+        .flat_map(|subgraph| subgraph.facts.interface_objects.iter().cloned())
+        .collect();
+    for interface in interfaces {
+        let Some(ExtendedType::Interface(definition)) = schema.types.get(&interface) else {
+            continue;
+        };
+        let added: Vec<_> = definition
+            .fields
+            .values()
+            .filter(|field| {
+                merger.subgraphs.iter().any(|subgraph| {
+                    subgraph.facts.interface_objects.contains(&interface)
+                        && schemas::field(&subgraph.schema, &interface, &field.name).is_some()
+                })
+            })
+            .map(|field| fields::for_implementation(field))
+            .collect();
+        for ty in schema.types.values_mut() {
+            let ExtendedType::Object(object) = ty else {
+                continue;
+            };
+            if !object
+                .implements_interfaces
+                .iter()
+                .any(|one| one.name == interface)
+            {
+                continue;
+            }
+            let object = object.make_mut();
+            for field in &added {
+                if !object.fields.contains_key(&field.name) {
+                    object
+                        .fields
+                        .insert(field.name.clone(), Component::from(field.clone()));
+                }
+            }
+        }
+    }
+}

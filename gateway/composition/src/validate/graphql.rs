@@ -1,0 +1,171 @@
+//! `INVALID_GRAPHQL`: a subgraph is first of all a valid GraphQL schema.
+//!
+//! The check runs on the schema with everything that federation adds to it; what is handed on is
+//! the schema without.
+
+use apollo_compiler::ast::{Document, OperationType};
+use apollo_compiler::schema::{
+    Component, ComponentName, ExtendedType, FieldDefinition, ObjectType, Type,
+};
+use apollo_compiler::validation::DiagnosticList;
+use apollo_compiler::{Name, Node, Schema, name};
+
+use super::{deprecated_required, root_names, values};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::link::{self, Links};
+use crate::subgraph::{Parsed, Subgraph};
+
+pub(crate) fn run(
+    subgraph: &Subgraph<Parsed>,
+    document: &Document,
+    added: &Document,
+    links: &Links,
+) -> Result<Schema, Vec<Diagnostic>> {
+    let built = Schema::builder()
+        .adopt_orphan_extensions()
+        .add_ast(document)
+        .add_ast(added)
+        .build();
+    let mut schema = match built {
+        Ok(schema) => schema,
+        Err(broken) => return Err(diagnostics(subgraph, &broken.errors)),
+    };
+    let mut found = root_names::run(subgraph, &mut schema);
+    if let Err(broken) = with_query(schema.clone()).validate() {
+        found.extend(diagnostics(subgraph, &broken.errors));
+    }
+    found.extend(values::run(subgraph, &mut schema));
+    found.extend(deprecated_required::run(subgraph, &schema));
+    if !found.is_empty() {
+        return Err(found);
+    }
+    link::strip(&mut schema, links);
+    drop_empty_roots(&mut schema);
+    Ok(schema)
+}
+
+/// A subgraph needs no query of its own: every one answers `_service`.
+fn with_query(mut schema: Schema) -> Schema {
+    let query = match &schema.schema_definition.query {
+        Some(query) => query.name.clone(),
+        None => {
+            let query = name!("Query");
+            schema.schema_definition.make_mut().query = Some(ComponentName::from(query.clone()));
+            query
+        }
+    };
+    let object = schema.types.entry(query.clone()).or_insert_with(|| {
+        ExtendedType::Object(Node::new(ObjectType {
+            description: None,
+            name: query,
+            implements_interfaces: Default::default(),
+            directives: Default::default(),
+            fields: Default::default(),
+        }))
+    });
+    if let ExtendedType::Object(object) = object {
+        let service = name!("_service");
+        object
+            .make_mut()
+            .fields
+            .entry(service.clone())
+            .or_insert_with(|| {
+                Component::new(FieldDefinition {
+                    description: None,
+                    name: service,
+                    arguments: Vec::new(),
+                    ty: Type::Named(name!("String")),
+                    directives: Default::default(),
+                })
+            });
+    }
+    schema
+}
+
+/// A `Query` that had nothing but the subgraph protocol is no query.
+fn drop_empty_roots(schema: &mut Schema) {
+    let Some(query) = schema.root_operation(OperationType::Query).cloned() else {
+        return;
+    };
+    if let Some(ExtendedType::Object(object)) = schema.types.get(&query)
+        && object.fields.is_empty()
+    {
+        schema.types.shift_remove(&query);
+        schema.schema_definition.make_mut().query = None;
+    }
+}
+
+fn diagnostics(subgraph: &Subgraph<Parsed>, list: &DiagnosticList) -> Vec<Diagnostic> {
+    list.iter()
+        .filter(|one| {
+            let name = one.error.unstable_error_name();
+            !name.is_some_and(|name| values::REPLACED.contains(&name))
+        })
+        .map(|one| {
+            let at = one.line_column_range().map(|range| range.start);
+            Diagnostic::new(
+                Code::InvalidGraphql,
+                format!("[{}] {}", subgraph.name, one.error),
+                vec![Place {
+                    subgraph: subgraph.name.clone(),
+                    line: at.map_or(1, |at| at.line),
+                    column: at.map_or(1, |at| at.column),
+                }],
+            )
+        })
+        .collect()
+}
+
+/// Gives a type another name, wherever it is mentioned.
+pub(super) fn rename(schema: &mut Schema, from: &Name, to: &Name) {
+    fn swap(ty: &mut Type, from: &Name, to: &Name) {
+        match ty {
+            Type::Named(name) | Type::NonNullNamed(name) => {
+                if name == from {
+                    *name = to.clone();
+                }
+            }
+            Type::List(inner) | Type::NonNullList(inner) => swap(inner, from, to),
+        }
+    }
+    let old = std::mem::take(&mut schema.types);
+    for (name, mut ty) in old {
+        match &mut ty {
+            ExtendedType::Object(object) => {
+                let object = object.make_mut();
+                if &object.name == from {
+                    object.name = to.clone();
+                }
+                for field in object.fields.values_mut() {
+                    if field.ty.inner_named_type() == from {
+                        swap(&mut field.make_mut().ty, from, to);
+                    }
+                }
+            }
+            ExtendedType::Interface(interface) => {
+                for field in interface.make_mut().fields.values_mut() {
+                    if field.ty.inner_named_type() == from {
+                        swap(&mut field.make_mut().ty, from, to);
+                    }
+                }
+            }
+            ExtendedType::Union(union) => {
+                let union = union.make_mut();
+                union.members = union
+                    .members
+                    .iter()
+                    .map(|member| {
+                        let mut member = member.clone();
+                        if &member.name == from {
+                            member.name = to.clone();
+                        }
+                        member
+                    })
+                    .collect();
+            }
+            ExtendedType::Scalar(_) | ExtendedType::Enum(_) | ExtendedType::InputObject(_) => {}
+        }
+        let name = if &name == from { to.clone() } else { name };
+        schema.types.insert(name, ty);
+    }
+}

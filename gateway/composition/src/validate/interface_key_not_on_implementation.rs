@@ -1,0 +1,50 @@
+//! `INTERFACE_KEY_NOT_ON_IMPLEMENTATION`: whoever finds an interface by a key must find each of
+//! its implementations by it.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::same_selections;
+use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
+
+pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
+    for (name, ty) in subgraph
+        .schema
+        .types
+        .iter()
+        .filter(|(_, ty)| ty.is_interface())
+    {
+        let implementations = schemas::runtime_types(&subgraph.schema, name);
+        for key in subgraph.facts.keys_of(ty.name()) {
+            let lacking = |resolvable_too: bool| -> Vec<String> {
+                implementations
+                    .iter()
+                    .filter(|object| {
+                        !subgraph.facts.keys_of(object).iter().any(|own| {
+                            same_selections(&own.fields.set, &key.fields.set)
+                                && (!resolvable_too || own.is_resolvable() || !key.is_resolvable())
+                        })
+                    })
+                    .map(|object| format!("\"{object}\""))
+                    .collect()
+            };
+            let missing = lacking(false);
+            let (types, reason) = if missing.is_empty() {
+                (lacking(true), "has it, but not as resolvable")
+            } else {
+                (missing, "does not have it")
+            };
+            if types.is_empty() {
+                continue;
+            }
+            found.push(subgraph.error(
+                Code::InterfaceKeyNotOnImplementation,
+                format!(
+                    "key @key(fields: \"{}\") on interface type \"{name}\" is missing on implementation type(s) {}, which {reason}",
+                    key.fields.text,
+                    types.join(", ")
+                ),
+                key.fields.span,
+            ));
+        }
+    }
+}

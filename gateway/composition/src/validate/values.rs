@@ -1,0 +1,269 @@
+//! `INVALID_GRAPHQL`: default values and the arguments of directives must fit their types.
+//!
+//! Published composition takes a string where an enum value is meant and an enum value where a
+//! string is, as schema libraries print them; here such values get the kind that their type wants.
+
+use apollo_compiler::ast::{Directive, DirectiveList, InputValueDefinition, Type, Value};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node, Schema};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{Parsed, Subgraph};
+
+/// What the GraphQL validator says about values; this rule says it instead.
+pub(super) const REPLACED: &[&str] = &[
+    "UnsupportedValueType",
+    "IntCoercionError",
+    "FloatCoercionError",
+    "UndefinedEnumValue",
+    "UndefinedInputValue",
+    "RequiredField",
+];
+
+pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &mut Schema) -> Vec<Diagnostic> {
+    let known = schema.types.clone();
+    let definitions = schema.directive_definitions.clone();
+    let mut fitter = Fitter {
+        types: &known,
+        parameters: definitions
+            .iter()
+            .map(|(name, one)| (name.clone(), one.arguments.as_slice()))
+            .collect(),
+        wrong: Vec::new(),
+    };
+    for component in &mut schema.schema_definition.make_mut().directives.0 {
+        fitter.directive("schema", &mut component.node);
+    }
+    for (name, definition) in &mut schema.directive_definitions {
+        if definition.is_built_in() {
+            continue;
+        }
+        for argument in &mut definition.make_mut().arguments {
+            let coordinate = format!("@{name}({}:)", argument.name);
+            fitter.parameter(&coordinate, argument);
+        }
+    }
+    for (name, ty) in &mut schema.types {
+        if !ty.is_built_in() {
+            fitter.ty(name, ty);
+        }
+    }
+    let wrong = fitter.wrong;
+    wrong
+        .into_iter()
+        .map(|(message, span)| {
+            Diagnostic::new(
+                Code::InvalidGraphql,
+                format!("[{}] {message}", subgraph.name),
+                vec![subgraph.place_in(&schema.sources, span)],
+            )
+        })
+        .collect()
+}
+
+struct Fitter<'a> {
+    types: &'a IndexMap<Name, ExtendedType>,
+    parameters: IndexMap<Name, &'a [Node<InputValueDefinition>]>,
+    wrong: Vec<(String, Option<SourceSpan>)>,
+}
+
+/// What fitting a value to its type came to.
+enum Fit {
+    AsIs,
+    Changed(Value),
+    Wrong,
+}
+
+impl Fitter<'_> {
+    fn ty(&mut self, name: &Name, ty: &mut ExtendedType) {
+        let on_type = match ty {
+            ExtendedType::Scalar(one) => &mut one.make_mut().directives,
+            ExtendedType::Object(one) => &mut one.make_mut().directives,
+            ExtendedType::Interface(one) => &mut one.make_mut().directives,
+            ExtendedType::Union(one) => &mut one.make_mut().directives,
+            ExtendedType::Enum(one) => &mut one.make_mut().directives,
+            ExtendedType::InputObject(one) => &mut one.make_mut().directives,
+        };
+        for component in &mut on_type.0 {
+            self.directive(name, &mut component.node);
+        }
+        let fields = match ty {
+            ExtendedType::Object(object) => Some(&mut object.make_mut().fields),
+            ExtendedType::Interface(interface) => Some(&mut interface.make_mut().fields),
+            ExtendedType::Enum(definition) => {
+                for (value, component) in &mut definition.make_mut().values {
+                    if !component.directives.is_empty() {
+                        self.list(
+                            &format!("{name}.{value}"),
+                            &mut component.make_mut().directives,
+                        );
+                    }
+                }
+                None
+            }
+            ExtendedType::InputObject(input) => {
+                for (field, component) in &mut input.make_mut().fields {
+                    self.parameter(&format!("{name}.{field}"), &mut component.node);
+                }
+                None
+            }
+            ExtendedType::Scalar(_) | ExtendedType::Union(_) => None,
+        };
+        for (field, component) in fields.into_iter().flatten() {
+            if component.directives.is_empty() && component.arguments.is_empty() {
+                continue;
+            }
+            let definition = component.make_mut();
+            self.list(&format!("{name}.{field}"), &mut definition.directives);
+            for argument in &mut definition.arguments {
+                let coordinate = format!("{name}.{field}({}:)", argument.name);
+                self.parameter(&coordinate, argument);
+            }
+        }
+    }
+
+    fn list(&mut self, on: &str, list: &mut DirectiveList) {
+        for directive in &mut list.0 {
+            self.directive(on, directive);
+        }
+    }
+
+    fn parameter(&mut self, coordinate: &str, parameter: &mut Node<InputValueDefinition>) {
+        if !parameter.directives.is_empty() {
+            self.list(coordinate, &mut parameter.make_mut().directives);
+        }
+        let Some(default) = &parameter.default_value else {
+            return;
+        };
+        match self.fit(default, &parameter.ty) {
+            Fit::AsIs => {}
+            Fit::Changed(value) => {
+                let value = default.same_location(value);
+                parameter.make_mut().default_value = Some(value);
+            }
+            Fit::Wrong => self.wrong.push((
+                format!(
+                    "invalid default value (got: {default}) provided for {coordinate} of type {}",
+                    parameter.ty
+                ),
+                default.location(),
+            )),
+        }
+    }
+
+    fn directive(&mut self, on: &str, directive: &mut Node<Directive>) {
+        let Some(parameters) = self.parameters.get(&directive.name).copied() else {
+            return;
+        };
+        for index in 0..directive.arguments.len() {
+            let argument = &directive.arguments[index];
+            let Some(parameter) = parameters.iter().find(|one| one.name == argument.name) else {
+                continue;
+            };
+            match self.fit(&argument.value, &parameter.ty) {
+                Fit::AsIs => {}
+                Fit::Changed(value) => {
+                    let value = argument.value.same_location(value);
+                    directive.make_mut().arguments[index].make_mut().value = value;
+                }
+                Fit::Wrong => self.wrong.push((
+                    format!(
+                        "invalid value for \"@{}({}:)\" of type \"{}\" in application of \"@{}\" to \"{on}\"",
+                        directive.name, argument.name, parameter.ty, directive.name
+                    ),
+                    argument.value.location(),
+                )),
+            }
+        }
+    }
+
+    /// The parser bounds how deep a value nests.
+    fn fit(&self, value: &Value, ty: &Type) -> Fit {
+        if matches!(value, Value::Null) {
+            return if ty.is_non_null() {
+                Fit::Wrong
+            } else {
+                Fit::AsIs
+            };
+        }
+        if ty.is_list() {
+            let Value::List(values) = value else {
+                return self.fit(value, ty.item_type());
+            };
+            return self.fit_each(values.iter().map(|one| (one, ty.item_type())), |fitted| {
+                Value::List(fitted)
+            });
+        }
+        let name = ty.inner_named_type();
+        match self.types.get(name) {
+            Some(ExtendedType::Enum(definition)) => match value {
+                Value::Enum(given) if definition.values.contains_key(given) => Fit::AsIs,
+                Value::String(text) => match definition.values.get_key_value(text.as_str()) {
+                    Some((known, _)) => Fit::Changed(Value::Enum(known.clone())),
+                    None => Fit::Wrong,
+                },
+                _ => Fit::Wrong,
+            },
+            Some(ExtendedType::InputObject(input)) => {
+                let Value::Object(fields) = value else {
+                    return Fit::Wrong;
+                };
+                let mut pairs = Vec::new();
+                for (field, given) in fields {
+                    match input.fields.get(field) {
+                        Some(definition) => pairs.push((given, &*definition.ty)),
+                        None => return Fit::Wrong,
+                    }
+                }
+                self.fit_each(pairs.into_iter(), |fitted| {
+                    let names = fields.iter().map(|(field, _)| field.clone());
+                    Value::Object(names.zip(fitted).collect())
+                })
+            }
+            Some(ExtendedType::Scalar(_)) => fit_scalar(value, name),
+            _ => Fit::AsIs,
+        }
+    }
+
+    fn fit_each<'v>(
+        &self,
+        values: impl Iterator<Item = (&'v Node<Value>, &'v Type)>,
+        whole: impl FnOnce(Vec<Node<Value>>) -> Value,
+    ) -> Fit {
+        let mut fitted = Vec::new();
+        let mut changed = false;
+        for (value, ty) in values {
+            match self.fit(value, ty) {
+                Fit::AsIs => fitted.push(value.clone()),
+                Fit::Changed(other) => {
+                    changed = true;
+                    fitted.push(value.same_location(other));
+                }
+                Fit::Wrong => return Fit::Wrong,
+            }
+        }
+        if changed {
+            Fit::Changed(whole(fitted))
+        } else {
+            Fit::AsIs
+        }
+    }
+}
+
+fn fit_scalar(value: &Value, name: &str) -> Fit {
+    let fits = match name {
+        "Int" => matches!(value, Value::Int(_)),
+        "Float" => matches!(value, Value::Int(_) | Value::Float(_)),
+        "Boolean" => matches!(value, Value::Boolean(_)),
+        "String" | "ID" => {
+            if let Value::Enum(text) = value {
+                return Fit::Changed(Value::String(text.to_string()));
+            }
+            matches!(value, Value::String(_)) || name == "ID" && matches!(value, Value::Int(_))
+        }
+        _ => true,
+    };
+    if fits { Fit::AsIs } else { Fit::Wrong }
+}
