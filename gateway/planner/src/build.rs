@@ -100,18 +100,19 @@ impl<'t, 'g> Builder<'t, 'g> {
                 self.tell_type(at)?;
             }
         }
-        let chosen = self.decide(at, &gathered.wants)?;
+        let again = gathered.again;
+        let chosen = self.decide(at, gathered.wants)?;
 
         let mut asked = Vec::new();
         let mut requiring = Vec::new();
         for stage in [Stage::Present, Stage::Entered] {
-            for (want, choice) in gathered.wants.iter().zip(&chosen) {
+            for (want, choice) in &chosen {
                 if Stage::of(choice) == stage {
                     asked.push((want, self.take(at, want, choice)?));
                 }
             }
         }
-        for (want, choice) in gathered.wants.iter().zip(&chosen) {
+        for (want, choice) in &chosen {
             if Stage::of(choice) == Stage::Required {
                 requiring.push((want, choice));
             }
@@ -119,7 +120,7 @@ impl<'t, 'g> Builder<'t, 'g> {
         for (want, ()) in asked {
             self.below(at, want)?;
         }
-        for want in &gathered.again {
+        for want in &again {
             self.below(at, want)?;
         }
         for (want, choice) in requiring {
@@ -129,7 +130,20 @@ impl<'t, 'g> Builder<'t, 'g> {
         Ok(())
     }
 
-    fn decide(&mut self, at: PositionId, wants: &[Want]) -> Result<Vec<Choice>, Error> {
+    fn decide(&mut self, at: PositionId, wants: Vec<Want>) -> Result<Vec<(Want, Choice)>, Error> {
+        let mut refined = self.refine(at, wants.clone())?;
+        if !self.is_typed(at) && refined.iter().any(|(_, choices)| choices.is_empty()) {
+            self.tell_type(at)?;
+            refined = self.refine(at, wants)?;
+        }
+        self.pick(at, refined)
+    }
+
+    fn refine(
+        &mut self,
+        at: PositionId,
+        wants: Vec<Want>,
+    ) -> Result<Vec<(Want, Vec<Choice>)>, Error> {
         let sites = self.sites(at);
         let covered = self.covered(at);
         let barred = self.barred(at);
@@ -140,12 +154,20 @@ impl<'t, 'g> Builder<'t, 'g> {
             typed,
             barred: &barred,
         };
+        self.terrain.refine(wants, here)
+    }
+
+    fn pick(
+        &mut self,
+        at: PositionId,
+        refined: Vec<(Want, Vec<Choice>)>,
+    ) -> Result<Vec<(Want, Choice)>, Error> {
         let key = self.draft.positions[at].key;
-        let mut options = Vec::with_capacity(wants.len());
-        for want in wants {
-            let mut choices = self.terrain.choices(want, here)?;
+        let mut options = Vec::with_capacity(refined.len());
+        let mut wants = Vec::with_capacity(refined.len());
+        for (want, mut choices) in refined {
             if choices.is_empty() {
-                return Err(self.unreachable(want));
+                return Err(self.unreachable(&want));
             }
             if choices.len() > 1 && !want.subs.is_empty() {
                 let ty = want.types.first().expect("wants have types");
@@ -160,6 +182,7 @@ impl<'t, 'g> Builder<'t, 'g> {
                     .insert(point, all.into_iter().map(Alternative::Asked).collect());
             }
             options.push(choices);
+            wants.push(want);
         }
         let point = Point::Entered(key);
         let preferred = match self.deviations.get(&point) {
@@ -176,9 +199,8 @@ impl<'t, 'g> Builder<'t, 'g> {
             self.points.insert(point, rivals);
         }
         let picked = options.into_iter().zip(decision.picks);
-        Ok(picked
-            .map(|(mut choices, pick)| choices.swap_remove(pick))
-            .collect())
+        let chosen = picked.map(|(mut choices, pick)| choices.swap_remove(pick));
+        Ok(wants.into_iter().zip(chosen).collect())
     }
 
     /// Asks for a field, of whoever was chosen.

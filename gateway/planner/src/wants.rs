@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use apollo_compiler::Name;
 use indexmap::IndexMap;
-use supergraph::{SubgraphId, Supergraph, TypeId};
+use supergraph::{FieldSet, SubgraphId, Supergraph, TypeId};
 
 use crate::budget::Budget;
 use crate::decide::{self, Decision};
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId, Goals, possible};
 use crate::options::Options;
 use crate::routes::{Mode, RouteMap, Routes};
-use crate::sites::{Site, Sites};
+use crate::sites::{Held, Site, Sites};
 use crate::type_set::TypeSet;
 
 /// A field that is wanted of objects of some types, all of which are alike in who resolves it.
@@ -92,13 +92,14 @@ pub(crate) struct Terrain<'g> {
     estimates: IndexMap<(Vec<GoalSetId>, Vec<Site>), Option<Estimate>>,
 }
 
-/// The signature of a type: who can be asked for a field of it.
+/// Who can be asked for a field of a type, and how: the subgraph, the field's type there, whether
+/// the type itself holds it, what it requires and provides.
 type Holders = Vec<(
     SubgraphId,
-    TypeId,
+    String,
     bool,
-    Option<*const supergraph::FieldSet>,
-    Option<*const supergraph::FieldSet>,
+    Option<*const FieldSet>,
+    Option<*const FieldSet>,
 )>;
 
 impl<'g> Terrain<'g> {
@@ -117,7 +118,7 @@ impl<'g> Terrain<'g> {
         self.graph.root(supergraph::Root::Query) == Some(ty)
     }
 
-    /// Unites the goals of several sets, split into groups of types that are alike. `known`
+    /// Unites the goals of several sets, split into groups of types with the same goals. `known`
     /// numbers what a field of a type was already resolved to.
     pub(crate) fn gather(
         &mut self,
@@ -166,8 +167,7 @@ impl<'g> Terrain<'g> {
             typename,
         };
         for (asked, (client_key, list)) in by_field {
-            let mut cells: IndexMap<(Vec<usize>, Option<usize>, Holders), Vec<TypeId>> =
-                IndexMap::new();
+            let mut cells: IndexMap<(Vec<usize>, Option<usize>), Vec<TypeId>> = IndexMap::new();
             let all = list
                 .iter()
                 .fold(list[0].types.clone(), |all, w| all.or(&w.types));
@@ -179,17 +179,9 @@ impl<'g> Terrain<'g> {
                     .filter(|(_, wanted)| wanted.types.contains(ty))
                     .map(|(index, _)| index)
                     .collect();
-                let holders = if all.len() == 1 {
-                    Vec::new()
-                } else {
-                    self.holders(asked, ty)
-                };
-                cells
-                    .entry((apply, known(asked, ty), holders))
-                    .or_default()
-                    .push(ty);
+                cells.entry((apply, known(asked, ty))).or_default().push(ty);
             }
-            for ((apply, resolved, _), types) in cells {
+            for ((apply, resolved), types) in cells {
                 let mut subs: Vec<GoalSetId> =
                     apply.iter().filter_map(|&index| list[index].sub).collect();
                 subs.sort_unstable();
@@ -227,13 +219,64 @@ impl<'g> Terrain<'g> {
                     .or_else(|| graph.ty(ty).fields.get(&name)?.within.get(&subgraph))?;
                 Some((
                     subgraph,
-                    field.named,
+                    field.ty.to_string(),
                     held.is_some_and(|held| held.holder == ty),
                     field.requires.as_ref().map(std::ptr::from_ref),
                     field.provides.as_ref().map(std::ptr::from_ref),
                 ))
             })
             .collect()
+    }
+
+    /// The wants with all ways to satisfy each: for all its types together where somebody serves
+    /// all of them, else for each group of types that are alike in who serves them.
+    pub(crate) fn refine(
+        &mut self,
+        wants: Vec<Want>,
+        here: Here<'_>,
+    ) -> Result<Vec<(Want, Vec<Choice>)>, Error> {
+        let mut refined = Vec::with_capacity(wants.len());
+        for want in wants {
+            let choices = self.choices(&want, here)?;
+            let at_hand = |choice: &Choice| {
+                matches!(choice.vias[..], [Via::Present(_)])
+                    && choice.below == 0
+                    && choice.missing.is_empty()
+            };
+            let together = want.types.len() == 1
+                || choices.iter().any(at_hand)
+                || (!here.typed && !choices.is_empty());
+            let groups = if together {
+                Vec::new()
+            } else {
+                self.split(&want)?
+            };
+            if groups.len() <= 1 {
+                refined.push((want, choices));
+                continue;
+            }
+            for types in groups {
+                let part = Want {
+                    types,
+                    ..want.clone()
+                };
+                let choices = self.choices(&part, here)?;
+                refined.push((part, choices));
+            }
+        }
+        Ok(refined)
+    }
+
+    /// The types of a want, grouped by who serves them.
+    fn split(&mut self, want: &Want) -> Result<Vec<TypeSet>, Error> {
+        let mut groups: IndexMap<Holders, Vec<TypeId>> = IndexMap::new();
+        self.budget.spend(want.types.len())?;
+        for ty in want.types.iter() {
+            let holders = self.holders(want.asked, ty);
+            groups.entry(holders).or_default().push(ty);
+        }
+        let sets = groups.into_values();
+        Ok(sets.map(|types| types.into_iter().collect()).collect())
     }
 
     /// Every way to satisfy a want, those that miss least; the order is that of the subgraphs.
@@ -276,11 +319,8 @@ impl<'g> Terrain<'g> {
             if covered.is_some_and(|covered| !want.types.is_within(covered)) {
                 continue;
             }
-            let all = want.types.iter().all(|ty| {
-                let held = self.sites.held(site, ty, &name);
-                held.is_some_and(|held| held.field.requires.is_none())
-            });
-            if !all {
+            let held = self.held_alike(want, &name, site);
+            if held.is_none_or(|held| held.field.requires.is_some()) {
                 continue;
             }
             let via = Via::Present(u32::try_from(index).expect("positions have few sites"));
@@ -313,10 +353,8 @@ impl<'g> Terrain<'g> {
             if opens.iter().any(|opened| here.barred.contains(opened)) {
                 continue;
             }
-            let requires = want.types.first().is_some_and(|ty| {
-                let held = self.sites.held(site, ty, &name);
-                held.is_some_and(|held| held.field.requires.is_some())
-            });
+            let held = self.held_alike(want, &name, site);
+            let requires = held.is_some_and(|held| held.field.requires.is_some());
             let via = if requires {
                 Via::Require(subgraph)
             } else {
@@ -325,6 +363,24 @@ impl<'g> Terrain<'g> {
             found.push(self.choice(want, site, via, opens)?);
         }
         Ok(())
+    }
+
+    /// The field, if the site can be asked for it on all types in the same way.
+    fn held_alike(&self, want: &Want, name: &str, site: Site) -> Option<Held<'g>> {
+        let mut alike: Option<Held<'g>> = None;
+        for ty in want.types.iter() {
+            let held = self.sites.held(site, ty, name)?;
+            if let Some(first) = alike
+                && !(first.field.ty == held.field.ty
+                    && first.field.requires == held.field.requires
+                    && first.field.provides == held.field.provides
+                    && self.graph.ty(first.holder).kind == self.graph.ty(held.holder).kind)
+            {
+                return None;
+            }
+            alike.get_or_insert(held);
+        }
+        alike
     }
 
     /// What must be entered to ask a subgraph for a field as an entity; none if it cannot be.
@@ -340,10 +396,10 @@ impl<'g> Terrain<'g> {
             .present
             .iter()
             .any(|known| known.subgraph == site.subgraph && known.entity);
+        let Some(held) = self.held_alike(want, name, site) else {
+            return Ok(None);
+        };
         for ty in want.types.iter() {
-            let Some(held) = self.sites.held(site, ty, name) else {
-                return Ok(None);
-            };
             if self.is_query(ty) {
                 opens.push(site.subgraph);
                 continue;
@@ -377,7 +433,7 @@ impl<'g> Terrain<'g> {
     fn required(
         &self,
         ty: TypeId,
-        fields: &supergraph::FieldSet,
+        fields: &FieldSet,
         routes: &Routes<'g>,
         asking: SubgraphId,
     ) -> Option<Vec<SubgraphId>> {
@@ -426,7 +482,7 @@ impl<'g> Terrain<'g> {
         ty: TypeId,
         subgraph: SubgraphId,
         here: Here<'_>,
-    ) -> Result<Option<(Mode, &'g supergraph::FieldSet)>, Error> {
+    ) -> Result<Option<(Mode, &'g FieldSet)>, Error> {
         let routes = self.routes(ty, here)?;
         Ok(routes.entries[subgraph.index()]
             .as_ref()
@@ -600,8 +656,7 @@ impl<'g> Terrain<'g> {
         let gathered = self.gather(subs, &types, &|_, _| None)?;
         let mut missing: Vec<Leaf> = Vec::new();
         let mut options = Vec::with_capacity(gathered.wants.len());
-        for want in &gathered.wants {
-            let choices = self.choices(want, here)?;
+        for (want, choices) in self.refine(gathered.wants, here)? {
             if choices.is_empty() {
                 missing.extend(&want.origins);
             } else {
