@@ -71,29 +71,31 @@ pub(crate) fn parse(sdl: &str) -> ServiceDocument {
     async_graphql::parser::parse_schema(sdl).expect("async-graphql reads what it printed")
 }
 
-/// Leaves the types: takes out definitions of directives, each a line of its own, and the block
-/// that links federation.
+/// Leaves the types: takes out definitions of directives, each a line below its description, and
+/// the block that links federation.
 fn without_link_and_definitions(sdl: &str) -> String {
     let mut types = String::with_capacity(sdl.len());
-    let (mut in_description, mut in_link) = (false, false);
+    let mut description = String::new();
+    let (mut in_block, mut in_link) = (false, false);
     for line in sdl.lines() {
-        if line.trim_start().starts_with("\"\"\"") {
-            in_description = !in_description;
-        } else if !in_description {
-            if in_link {
-                in_link = line != ")";
-                continue;
-            }
-            if line == "extend schema @link(" {
-                in_link = true;
-                continue;
-            }
-            if line.starts_with("directive @") {
-                continue;
-            }
+        let of_definition = in_block || line.starts_with('"');
+        if in_link {
+            in_link = line != ")";
+        } else if of_definition {
+            // A block's quotes stand on lines of their own.
+            in_block ^= line == "\"\"\"";
+            description.push_str(line);
+            description.push('\n');
+        } else if line == "extend schema @link(" {
+            in_link = true;
+        } else if line.starts_with("directive @") {
+            description.clear();
+        } else {
+            types.push_str(&description);
+            description.clear();
+            types.push_str(line);
+            types.push('\n');
         }
-        types.push_str(line);
-        types.push('\n');
     }
     let end = types.trim_end().len();
     types.truncate(end);

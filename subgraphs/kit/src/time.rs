@@ -29,8 +29,8 @@ impl Timestamp {
     /// The first instant of the year 0, the earliest that RFC 3339 can write.
     pub const MIN: Self = Self(-62_167_219_200_000_000);
 
-    /// The last microsecond of the year 9999, the latest that RFC 3339 can write.
-    pub const MAX: Self = Self(253_402_207_200_999_999);
+    /// The end of 30 December 9999, the latest that every time zone can write with four digits.
+    pub const MAX: Self = Self(253_402_207_200_000_000);
 
     /// The instant so many microseconds after 1970, if it lies in the years 0 to 9999.
     ///

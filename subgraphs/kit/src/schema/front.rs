@@ -1,6 +1,8 @@
 //! What stands in front of every resolver, as one extension of async-graphql. A new one is made for
 //! each request.
 
+use std::any::TypeId;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_graphql::extensions::{
@@ -31,12 +33,23 @@ impl Shared {
     fn printed(&self) -> &(String, Table) {
         self.printed.get().expect("a finished schema is printed")
     }
+
+    /// What each request, and each event of a subscription, has for itself.
+    fn renew(&self, caller: &Caller, data: &mut Data) {
+        data.insert(Begun::default());
+        for make in &self.per_request {
+            make(caller, data);
+        }
+    }
 }
 
 /// One request, or one subscription with all its events.
 pub(super) struct Front {
     shared: Arc<Shared>,
     operation_name: Mutex<Option<String>>,
+    /// Each event of a subscription is executed with fresh data; one who read the same thing before
+    /// must see what it is now.
+    is_subscription: AtomicBool,
     /// Fields that were refused while the response was made; they join its errors.
     refused: Mutex<Vec<ServerError>>,
 }
@@ -54,6 +67,7 @@ impl ExtensionFactory for Factory {
         Arc::new(Front {
             shared: Arc::clone(&self.0),
             operation_name: Mutex::new(None),
+            is_subscription: AtomicBool::new(false),
             refused: Mutex::new(Vec::new()),
         })
     }
@@ -64,13 +78,20 @@ impl Extension for Front {
     async fn prepare_request(
         &self,
         ctx: &ExtensionContext<'_>,
-        request: Request,
+        mut request: Request,
         next: NextPrepareRequest<'_>,
     ) -> ServerResult<Request> {
         self.operation_name
             .lock()
             .expect("nothing panics while it is held")
             .clone_from(&request.operation_name);
+        // Over HTTP the caller came with this request, on a WebSocket with the connection.
+        let sent = request.data.get(&TypeId::of::<Caller>());
+        let caller = sent
+            .and_then(|sent| sent.downcast_ref())
+            .unwrap_or_else(|| caller(ctx))
+            .clone();
+        self.shared.renew(&caller, &mut request.data);
         next.run(ctx, request).await
     }
 
@@ -93,12 +114,13 @@ impl Extension for Front {
         operation_name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
-        let mut data = Data::default();
-        data.insert(Begun::default());
-        for make in &self.shared.per_request {
-            make(caller(ctx), &mut data);
-        }
-        let mut response = next.run_with_data(ctx, operation_name, data).await;
+        let mut response = if self.is_subscription.load(Ordering::Relaxed) {
+            let mut data = Data::default();
+            self.shared.renew(caller(ctx), &mut data);
+            next.run_with_data(ctx, operation_name, data).await
+        } else {
+            next.run(ctx, operation_name).await
+        };
         let mut refused = self
             .refused
             .lock()
@@ -146,6 +168,7 @@ impl Front {
             .expect("nothing panics while it is held");
         let (_, table) = self.shared.printed();
         for field in precheck::subscribed_fields(document, operation_name.as_deref()) {
+            self.is_subscription.store(true, Ordering::Relaxed);
             let name = field.node.name.node.as_str();
             let refusal = table
                 .requirement(SUBSCRIPTION, name)
@@ -163,9 +186,10 @@ impl Front {
 /// Every subgraph's subscription root has this name, as federation demands.
 const SUBSCRIPTION: &str = "Subscription";
 
+const NOBODY: &Caller = &Caller::Anonymous;
+
 /// The caller that the transport has verified; without one, nobody.
 fn caller<'ctx>(ctx: &ExtensionContext<'ctx>) -> &'ctx Caller {
-    const NOBODY: &Caller = &Caller::Anonymous;
     ctx.data_opt::<Caller>().unwrap_or(NOBODY)
 }
 
