@@ -18,7 +18,6 @@ use crate::time::Timestamp;
 /// # Errors
 ///
 /// The serializer's.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants this shape")]
 pub fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     at.as_micros().serialize(serializer)
 }
@@ -43,7 +42,6 @@ pub mod optional {
     /// # Errors
     ///
     /// The serializer's.
-    #[expect(clippy::ref_option, reason = "serde wants this shape")]
     pub fn serialize<S: Serializer>(
         at: &Option<Timestamp>,
         serializer: S,

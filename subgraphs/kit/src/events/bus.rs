@@ -20,11 +20,19 @@ pub struct Bus(Way);
 #[derive(Clone)]
 enum Way {
     InProcess(Arc<watch::Sender<BTreeMap<&'static str, Log>>>),
-    Redis {
-        client: redis::Client,
-        /// What the keys of this installation begin with.
-        namespace: Arc<str>,
-    },
+    Redis(Arc<Redis>),
+}
+
+struct Redis {
+    client: redis::Client,
+    /// What the keys of this installation begin with.
+    namespace: String,
+}
+
+impl Redis {
+    fn stream(&self, log: &str) -> Stream {
+        Stream::new(self.client.clone(), &self.namespace, log)
+    }
 }
 
 impl Bus {
@@ -51,10 +59,10 @@ impl Bus {
     ///
     /// [`Error::Redis`] if the text is no URL of a Redis server.
     pub fn redis_in(url: &str, namespace: &str) -> Result<Self, Error> {
-        Ok(Self(Way::Redis {
+        Ok(Self(Way::Redis(Arc::new(Redis {
             client: redis::Client::open(url)?,
-            namespace: namespace.into(),
-        }))
+            namespace: namespace.to_owned(),
+        }))))
     }
 
     /// Puts a subgraph's log on the bus and returns the dispatcher that publishes it, to be run as
@@ -67,11 +75,7 @@ impl Bus {
                 });
                 None
             }
-            Way::Redis { client, namespace } => Some(Publisher::new(Stream::new(
-                client.clone(),
-                namespace,
-                log.name(),
-            ))),
+            Way::Redis(redis) => Some(Publisher::new(redis.stream(log.name()))),
         };
         Dispatcher::new(log.clone(), publisher)
     }
@@ -92,9 +96,7 @@ impl Bus {
     ) -> Consumer {
         let source = match &self.0 {
             Way::InProcess(logs) => Source::Log(logs.subscribe()),
-            Way::Redis { client, namespace } => {
-                Source::Stream(Stream::new(client.clone(), namespace, log))
-            }
+            Way::Redis(redis) => Source::Stream(Box::new(redis.stream(log))),
         };
         Consumer::new(log, topics, name, own.into(), source, Box::new(handle))
     }
@@ -105,7 +107,7 @@ impl fmt::Debug for Bus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Way::InProcess(_) => "Bus(in process)",
-            Way::Redis { .. } => "Bus(redis)",
+            Way::Redis(_) => "Bus(redis)",
         })
     }
 }

@@ -21,6 +21,9 @@ const LEASE: Duration = Duration::from_secs(15);
 /// The lease is kept three times in its length.
 const LEASE_KEPT_EVERY: Duration = Duration::from_secs(5);
 
+/// How long to wait for an event before looking after the lease.
+const WAIT_MAX: Duration = Duration::from_secs(2);
+
 /// How often an instance without the lease looks whether it is free.
 const LEASE_TRIED_EVERY: Duration = Duration::from_secs(1);
 
@@ -72,7 +75,7 @@ pub(super) enum Source {
     /// In this process; the log may be registered later.
     Log(watch::Receiver<BTreeMap<&'static str, Log>>),
     /// From another process.
-    Stream(Stream),
+    Stream(Box<Stream>),
 }
 
 /// A reader of another subgraph's log, to be run as a task.
@@ -172,19 +175,13 @@ impl Consumer {
         let mut written = held.own.0.position(self.name, self.log).await?.unwrap_or(0);
         let mut position = written;
         loop {
-            let next = tokio::select! {
+            if !held.keep_if_due().await? {
+                return Ok(());
+            }
+            let batch = tokio::select! {
                 biased;
-                () = stop.cancelled() => None,
-                kept = held.keep() => {
-                    if !kept? {
-                        return Ok(());
-                    }
-                    continue;
-                }
-                batch = self.source.read(self.log, &self.wanted, position) => Some(batch?),
-            };
-            let Some(batch) = next else {
-                return self.write(held, &mut written, position).await;
+                () = stop.cancelled() => return self.write(held, &mut written, position).await,
+                batch = self.source.read(self.log, &self.wanted, position) => batch?,
             };
             if batch.floor > position {
                 tracing::error!(
@@ -291,12 +288,7 @@ struct Held<'a> {
 }
 
 impl Held<'_> {
-    /// Keeps the lease when that is due next.
-    async fn keep(&mut self) -> Result<bool, Error> {
-        tokio::time::sleep_until(self.kept_at + LEASE_KEPT_EVERY).await;
-        self.keep_if_due().await
-    }
-
+    /// Whether the lease is still held; kept for longer when that is due.
     async fn keep_if_due(&mut self) -> Result<bool, Error> {
         if self.kept_at.elapsed() < LEASE_KEPT_EVERY {
             return Ok(true);
@@ -309,31 +301,39 @@ impl Held<'_> {
 }
 
 impl Source {
-    /// The next events behind `after`, as soon as there are any.
+    /// The next events behind `after`, as soon as there are any; none if that takes too long.
     async fn read(
         &mut self,
         log: &'static str,
         wanted: &Wanted,
         after: u64,
     ) -> Result<Batch, Error> {
-        match self {
-            Self::Log(logs) => {
-                let log = {
-                    let logs = logs.wait_for(|logs| logs.contains_key(log)).await;
-                    // The sender lives in the bus, and so as long as somebody can register.
-                    match logs.ok().and_then(|logs| logs.get(log).cloned()) {
-                        Some(log) => log,
-                        None => return std::future::pending().await,
-                    }
-                };
-                let batch = log.storage().read(wanted, after, READ_MAX).await?;
-                if batch.head != after || !batch.events.is_empty() {
-                    return Ok(batch);
-                }
-                log.grown(after).await;
-                log.storage().read(wanted, after, READ_MAX).await
-            }
-            Self::Stream(stream) => stream.read(log, wanted, after, READ_MAX).await,
-        }
+        let found = match self {
+            Self::Log(logs) => timeout(WAIT_MAX, read_log(logs, log, wanted, after)).await,
+            Self::Stream(stream) => return stream.read(log, wanted, after, READ_MAX).await,
+        };
+        found.unwrap_or_else(|_| Ok(Batch::nothing(after)))
     }
+}
+
+async fn read_log(
+    logs: &mut watch::Receiver<BTreeMap<&'static str, Log>>,
+    name: &'static str,
+    wanted: &Wanted,
+    after: u64,
+) -> Result<Batch, Error> {
+    let log = match logs.wait_for(|logs| logs.contains_key(name)).await {
+        Ok(logs) => logs.get(name).cloned(),
+        Err(_) => None,
+    };
+    let Some(log) = log else {
+        // The bus is gone, and with it whoever could register.
+        return std::future::pending().await;
+    };
+    let batch = log.storage().read(wanted, after, READ_MAX).await?;
+    if batch.head != after {
+        return Ok(batch);
+    }
+    log.grown(after).await;
+    log.storage().read(wanted, after, READ_MAX).await
 }

@@ -126,8 +126,8 @@ impl Storage for Mongo {
     }
 
     fn poll(&self) -> Duration {
-        // Other instances leave events as well; each collection answers from a small index.
-        Duration::from_millis(100)
+        // Other instances leave events as well. Every collection is asked, from a small index.
+        Duration::from_millis(200)
     }
 
     async fn glance(&self) -> Result<Glance, Error> {

@@ -358,3 +358,62 @@ pub(crate) fn upto(events: &[Event], limit: u32, head: u64, after: u64) -> u64 {
 pub(crate) fn as_i64(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::TenantId;
+    use crate::time::Timestamp;
+    use crate::viewer::Scope;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn a_dispatcher_that_lost_its_lease_changes_nothing() {
+        let name = format!("tenon-lease-{}.db", uuid::Uuid::now_v7());
+        let path = std::env::temp_dir().join(name);
+        let db = Db::open(&sql::StoreUrl::Sqlite(path.clone()), "things")
+            .await
+            .expect("it opens");
+        db.migrate(&[]).await.expect("it migrates");
+        let mut tx = db
+            .begin(&Scope::system(TenantId::new(Timestamp::EPOCH), "a test"))
+            .await
+            .expect("it begins");
+        tx.emit(NewEvent {
+            topic: "thing.made",
+            key: "a".to_owned(),
+            payload: serde_json::Value::Null,
+            at: Timestamp::EPOCH,
+        })
+        .await
+        .expect("it is written");
+        tx.commit().await.expect("it commits");
+
+        let old = db.take_lease("dispatcher", Duration::ZERO).await;
+        let old = old.expect("it answers").expect("it is free");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let new = db.take_lease("dispatcher", LONG).await;
+        let new = new.expect("it answers").expect("it has run out");
+        assert!(new > old);
+        let third = db.take_lease("dispatcher", LONG).await;
+        assert_eq!(third.expect("it answers"), None);
+
+        assert!(
+            !db.keep_lease("dispatcher", old, LONG)
+                .await
+                .expect("it answers")
+        );
+        let fenced = db.dispatch("dispatcher", old, 10).await;
+        assert_eq!(fenced.expect("it answers"), Dispatched::Fenced);
+        assert!(db.glance().await.expect("it answers").waiting);
+        let done = db.dispatch("dispatcher", new, 10).await;
+        let all = Dispatched::Upto {
+            head: 1,
+            more: false,
+        };
+        assert_eq!(done.expect("it answers"), all);
+        db.close().await;
+        std::fs::remove_file(path).expect("it was there");
+    }
+}

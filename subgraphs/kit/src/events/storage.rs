@@ -68,6 +68,18 @@ pub(crate) struct Batch {
     pub(crate) floor: u64,
 }
 
+impl Batch {
+    /// Nothing new behind `after`.
+    pub(crate) const fn nothing(after: u64) -> Self {
+        Self {
+            events: Vec::new(),
+            upto: after,
+            head: after,
+            floor: 0,
+        }
+    }
+}
+
 /// What a round of the dispatcher did.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Dispatched {

@@ -101,7 +101,7 @@ impl Stream {
         Ok(entries.ids.first().map_or(0, |entry| position(&entry.id)))
     }
 
-    /// The next entries behind `after`, as soon as there are any.
+    /// The next entries behind `after`, as soon as there are any; none after [`BLOCK`].
     pub(super) async fn read(
         &mut self,
         log: &'static str,
@@ -109,43 +109,32 @@ impl Stream {
         after: u64,
         limit: u32,
     ) -> Result<Batch, Error> {
-        loop {
-            let mut command = redis::cmd("XREAD");
-            command
-                .arg("COUNT")
-                .arg(limit)
-                .arg("BLOCK")
-                .arg(u64::try_from(BLOCK.as_millis()).unwrap_or(u64::MAX))
-                .arg("STREAMS")
-                .arg(&self.key)
-                .arg(format!("{after}-0"));
-            let Some(reply) = self.ask::<Option<StreamReadReply>>(&command).await? else {
-                continue;
-            };
-            let entries = reply.keys.into_iter().flat_map(|stream| stream.ids);
-            let mut batch = Batch {
-                events: Vec::new(),
-                upto: after,
-                head: after,
-                floor: after,
-            };
-            for entry in entries {
-                let at = position(&entry.id);
-                if batch.upto == after {
-                    // The stream has no holes, so what is missing before its first entry was cut.
-                    batch.floor = at.saturating_sub(1);
-                }
-                batch.upto = at;
-                let event = event(log, at, &entry.map)?;
-                if wanted.topics.is_empty() || wanted.topics.contains(&event.topic.as_str()) {
-                    batch.events.push(event);
-                }
+        let mut command = redis::cmd("XREAD");
+        command
+            .arg("COUNT")
+            .arg(limit)
+            .arg("BLOCK")
+            .arg(BLOCK.as_secs() * 1_000)
+            .arg("STREAMS")
+            .arg(&self.key)
+            .arg(format!("{after}-0"));
+        let reply: Option<StreamReadReply> = self.ask(&command).await?;
+        let streams = reply.map(|reply| reply.keys).unwrap_or_default();
+        let mut batch = Batch::nothing(after);
+        for entry in streams.into_iter().flat_map(|stream| stream.ids) {
+            let at = position(&entry.id);
+            if batch.upto == after {
+                // The stream has no holes, so what is missing before its first entry was cut.
+                batch.floor = at.saturating_sub(1);
             }
-            batch.head = batch.upto;
-            if batch.upto > after {
-                return Ok(batch);
+            batch.upto = at;
+            let event = event(log, at, &entry.map)?;
+            if wanted.topics.is_empty() || wanted.topics.contains(&event.topic.as_str()) {
+                batch.events.push(event);
             }
         }
+        batch.head = batch.upto;
+        Ok(batch)
     }
 }
 

@@ -170,7 +170,7 @@ impl<'a> Query<'a> {
         };
         db.count_statement();
         Ok(Prepared {
-            text: render(text, db.engine(), binds),
+            text: render(text, db.engine(), binds.as_ref()),
             place,
             values,
         })

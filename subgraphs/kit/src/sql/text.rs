@@ -25,6 +25,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::Engine;
 
@@ -57,7 +58,7 @@ const fn word(name: &str, engine: Engine) -> Option<&'static str> {
 pub(super) fn render(
     text: Cow<'static, str>,
     engine: Engine,
-    list: Option<std::ops::Range<usize>>,
+    list: Option<&Range<usize>>,
 ) -> Cow<'static, str> {
     if !text.contains('{') {
         return text;
@@ -71,7 +72,7 @@ pub(super) fn render(
             rest = after;
             continue;
         };
-        if let ("list", Some(binds)) = (name, &list) {
+        if let ("list", Some(binds)) = (name, list) {
             write_list(&mut rendered, binds.clone());
             rest = behind;
         } else if let Some(word) = word(name, engine) {
@@ -86,7 +87,7 @@ pub(super) fn render(
     Cow::Owned(rendered)
 }
 
-fn write_list(rendered: &mut String, binds: std::ops::Range<usize>) {
+fn write_list(rendered: &mut String, binds: Range<usize>) {
     if binds.is_empty() {
         // `IN ()` is no PostgreSQL; nothing equals NULL.
         rendered.push_str("NULL");
@@ -102,9 +103,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &'static str, list: Option<std::ops::Range<usize>>, both: [&str; 2]) {
-        let sqlite = render(text.into(), Engine::Sqlite, list.clone());
-        let postgres = render(text.into(), Engine::Postgres, list);
+    fn check(text: &'static str, list: Option<Range<usize>>, both: [&str; 2]) {
+        let sqlite = render(text.into(), Engine::Sqlite, list.as_ref());
+        let postgres = render(text.into(), Engine::Postgres, list.as_ref());
         assert_eq!([sqlite.as_ref(), postgres.as_ref()], both);
     }
 

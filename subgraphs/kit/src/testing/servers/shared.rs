@@ -41,6 +41,8 @@ done
 rm -f "$folder/port"
 "#;
 
+type CommandFor = dyn Fn(u16, &Path) -> Vec<String>;
+
 /// What to run.
 pub(super) struct Server {
     pub(super) name: &'static str,
@@ -49,7 +51,7 @@ pub(super) struct Server {
     /// What to do with the empty data folder before the start.
     pub(super) prepare: Box<dyn Fn(&Path)>,
     /// The command for a port and a data folder.
-    pub(super) command: Box<dyn Fn(u16, &Path) -> Vec<String>>,
+    pub(super) command: Box<CommandFor>,
     /// What the log says when the server is ready; a connection is enough if it is empty.
     pub(super) ready: &'static str,
 }
@@ -82,6 +84,10 @@ impl Server {
             .join(self.name)
     }
 
+    #[expect(
+        clippy::zombie_processes,
+        reason = "the keeper outlives this process, and ends by itself"
+    )]
     fn start(&self, folder: &Path) -> u16 {
         let data = folder.join("data");
         // What a server left behind that was killed with its keeper.
