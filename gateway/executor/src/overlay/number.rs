@@ -78,11 +78,17 @@ impl Overlay<'_> {
     /// only where the first was not asked, or its row has no such key. Where a part comes first,
     /// the object has no place in any response, so nothing can say that it is null.
     fn held(&self, node: NodeId, parent: NodeId, object: u32, errors: &Errors<'_>) -> Held {
-        for source in &self.plan.nodes[node.index()].sources {
-            let (source, slot) = match *source {
-                Source::Slot { parent, slot } => (parent, slot),
-                Source::Part { .. } if self.is_asked(node, source) => return Held::Always,
-                Source::Part { .. } => continue,
+        let sources = &self.plan.nodes[node.index()].sources;
+        if let Some(Source::Part { .. }) = sources.first() {
+            return Held::Always;
+        }
+        for source in sources {
+            let Source::Slot {
+                parent: source,
+                slot,
+            } = *source
+            else {
+                continue;
             };
             match self.object(parent, source, object) {
                 Object::Row(row) => {

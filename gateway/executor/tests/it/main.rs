@@ -6,6 +6,7 @@
 )]
 
 mod plans;
+mod random;
 mod script;
 
 mod answers;
@@ -15,5 +16,6 @@ mod introspection;
 mod nulls;
 mod overlays;
 mod paths;
+mod robust;
 mod schedule;
 mod subscription;

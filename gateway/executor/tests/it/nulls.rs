@@ -96,3 +96,14 @@ async fn null_keys_are_not_asked_for() {
     check(&Shop::default().plan(), &script, expected).await;
     assert_eq!(script.asked().len(), 1);
 }
+
+#[tokio::test]
+async fn a_key_that_the_first_source_leaves_out_is_null() {
+    let script = Script::default().says("catalog", &json!({"data": {}}));
+    check(
+        &Shop::default().plan(),
+        &script,
+        json!({"data": {"products": null}}),
+    )
+    .await;
+}
