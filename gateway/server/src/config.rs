@@ -1,0 +1,414 @@
+//! `tenon.yaml`: everything an operator says, read once, checked as a whole.
+//!
+//! ```yaml
+//! listen: 0.0.0.0:4000                     # default 127.0.0.1:4000
+//! public_url: https://api.example.com      # the origin that clients see; default: their `Host`
+//! subgraphs:
+//!   billing:
+//!     url: http://billing:4005/graphql
+//!     schema: { file: schema/subgraphs/billing.graphql }   # beside this file
+//!   elsewhere:
+//!     url: http://elsewhere/graphql
+//!     schema: { introspect: true }         # asked for its `_service { sdl }` at the start
+//! auth:                                    # or `auth: off`, which enforces nothing
+//!   issuer: https://api.example.com        # the claim `iss`
+//!   audience: tenon                        # the claim `aud`; default tenon
+//!   jwks: http://identity:4001/.well-known/jwks.json
+//! doors:                                   # paths that lead to a subgraph as they are
+//!   /files: files
+//!   /hooks: apps
+//! connections:                             # to subgraphs
+//!   connect_deadline: 2s
+//! limits:                                  # see [`Limits`] for all of them
+//!   fetch_deadline: 15s
+//!   body_bytes_max: 1MiB
+//! stop_deadline: 20s                       # what running requests have when the gateway stops
+//! mode: serve                              # or dev: plans on request; default serve
+//! ```
+//!
+//! Secrets come from the environment, never from the file. Times are a number and `ms`, `s`, `m`
+//! or `h`; sizes a number of bytes, or with `kB`, `MB`, `KiB` or `MiB`.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+
+use self::section::{Problems, Section};
+use crate::auth::{Auth, InternalSigner, Jwks};
+use crate::doors::Door;
+use crate::gateway::{GatewayOptions, Mode, SubgraphEndpoint};
+use crate::limits::Limits;
+use crate::transport::{Http, HttpOptions};
+
+mod development;
+mod quantity;
+mod schema;
+mod section;
+
+pub use development::development;
+
+/// The environment variable that holds the key for internal tokens: base64url of 32 random bytes.
+pub const SIGNING_KEY_VARIABLE: &str = "TENON_INTERNAL_SIGNING_KEY";
+
+/// The gateway's configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen. Default `127.0.0.1:4000`.
+    pub listen: SocketAddr,
+    /// The origin that clients see. Default: what they say.
+    pub public_url: Option<Uri>,
+    /// The parts of the graph, in the order of the file.
+    pub subgraphs: Vec<SubgraphConfig>,
+    /// How clients are recognised.
+    pub auth: AuthConfig,
+    /// Paths that lead to a subgraph as they are.
+    pub doors: Vec<Door>,
+    /// How subgraphs are connected to.
+    pub connections: HttpOptions,
+    /// What clients, documents and subgraphs may cost.
+    pub limits: Limits,
+    /// What running requests have when the gateway stops. Default 20 s, since common supervisors
+    /// kill after 30.
+    pub stop_deadline: Duration,
+    /// Default [`Mode::Serve`].
+    pub mode: Mode,
+    /// The key from [`SIGNING_KEY_VARIABLE`].
+    pub signer: Option<InternalSigner>,
+}
+
+/// One subgraph of the file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SubgraphConfig {
+    /// Its name in the graph.
+    pub name: String,
+    /// Where it answers GraphQL.
+    pub url: Uri,
+    /// Where its schema is.
+    pub schema: SchemaSource,
+}
+
+/// Where a schema comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SchemaSource {
+    /// A file; a relative path starts at the configuration's folder.
+    File(PathBuf),
+    /// The subgraph itself, asked when the gateway starts.
+    Introspect,
+}
+
+/// How clients are recognised.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AuthConfig {
+    /// Nothing is said, which is enough to compose but not to serve.
+    Unsaid,
+    /// `off`: everybody is anonymous and nothing is enforced.
+    Off,
+    /// By tokens.
+    Tokens {
+        /// The claim `iss`.
+        issuer: String,
+        /// The claim `aud`.
+        audience: String,
+        /// Where the keys are.
+        jwks: Uri,
+    },
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not YAML.
+    #[error("the configuration is not YAML: {0}")]
+    Yaml(#[from] serde_norway::Error),
+    /// The list of subgraphs is not JSON.
+    #[error("the list of subgraphs is not JSON of the form [{{name, url, sdl}}]: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Everything that is wrong in it.
+    #[error("{}", Lines(.0))]
+    Problems(Vec<Problem>),
+    /// A schema cannot be read.
+    #[error("the schema of {subgraph} cannot be read from {place}: {reason}")]
+    Schema {
+        /// Whose.
+        subgraph: String,
+        /// The file or URL.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One thing that is wrong in a configuration.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// The keys that lead there, with dots.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "{path}: {}", self.message),
+        }
+    }
+}
+
+struct Lines<'a>(&'a [Problem]);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    /// Reads a configuration; `environment` gives the value of a variable.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Problems`] with all of them, or [`ConfigError::Yaml`].
+    pub fn parse(
+        text: &str,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let problems = Problems::default();
+        let mut root = Section::root(serde_norway::from_str(text)?, &problems);
+        let config = Self {
+            listen: root
+                .parsed("listen", "an address such as 0.0.0.0:4000")
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 4000))),
+            public_url: root.parsed("public_url", "a URL"),
+            subgraphs: read_subgraphs(&mut root),
+            auth: read_auth(&mut root),
+            doors: read_doors(&mut root),
+            connections: read_connections(&mut root),
+            limits: read_limits(&mut root),
+            stop_deadline: root.duration("stop_deadline", Duration::from_secs(20)),
+            mode: read_mode(&mut root),
+            signer: read_signer(environment(SIGNING_KEY_VARIABLE), &problems),
+        };
+        root.finish();
+        check_doors(&config, &problems);
+        match problems.into_list() {
+            list if list.is_empty() => Ok(config),
+            list => Err(ConfigError::Problems(list)),
+        }
+    }
+
+    /// The subgraphs with their schemas; `folder` is where the configuration stands.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Schema`] for the first schema that cannot be read.
+    pub async fn endpoints(
+        &self,
+        folder: &Path,
+        http: &Http,
+    ) -> Result<Vec<SubgraphEndpoint>, ConfigError> {
+        let mut endpoints = Vec::with_capacity(self.subgraphs.len());
+        for subgraph in &self.subgraphs {
+            let sdl = schema::load(subgraph, folder, http).await?;
+            let url = subgraph.url.clone();
+            endpoints.push(SubgraphEndpoint::over_http(&subgraph.name, url, sdl, http));
+        }
+        Ok(endpoints)
+    }
+
+    /// What the gateway is made of; `folder` is where the configuration stands.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if a schema cannot be read, or if it is not said how clients are
+    /// recognised.
+    pub async fn into_options(self, folder: &Path) -> Result<GatewayOptions, ConfigError> {
+        let http = Http::new(self.connections);
+        let subgraphs = self.endpoints(folder, &http).await?;
+        let auth = match self.auth {
+            AuthConfig::Off => Auth::Off,
+            AuthConfig::Tokens {
+                issuer,
+                audience,
+                jwks,
+            } => Auth::Jwks(Jwks {
+                issuer,
+                audience,
+                url: jwks,
+                transport: Arc::new(http),
+            }),
+            AuthConfig::Unsaid => {
+                return Err(ConfigError::Problems(vec![Problem {
+                    path: "auth".to_owned(),
+                    message: "say how clients are recognised, or `auth: off`".to_owned(),
+                }]));
+            }
+        };
+        Ok(GatewayOptions {
+            subgraphs,
+            auth,
+            internal: self.signer,
+            doors: self.doors,
+            public_url: self.public_url,
+            limits: self.limits,
+            mode: self.mode,
+        })
+    }
+}
+
+fn read_subgraphs(root: &mut Section<'_>) -> Vec<SubgraphConfig> {
+    let mut subgraphs = Vec::new();
+    for (name, mut section) in root.sections("subgraphs") {
+        let url = section.required("url", "the URL of its GraphQL endpoint");
+        let schema = read_schema(&mut section);
+        section.finish();
+        if let (Some(url), Some(schema)) = (url, schema) {
+            subgraphs.push(SubgraphConfig { name, url, schema });
+        }
+    }
+    subgraphs
+}
+
+fn read_schema(section: &mut Section<'_>) -> Option<SchemaSource> {
+    let Some(mut schema) = section.section("schema") else {
+        section.problem(
+            "schema",
+            "is missing: `{ file: … }` or `{ introspect: true }`",
+        );
+        return None;
+    };
+    let file: Option<PathBuf> = schema.parsed("file", "a path");
+    let introspect = schema.parsed::<bool>("introspect", "true or false");
+    let source = match (file, introspect) {
+        (Some(file), None | Some(false)) => Some(SchemaSource::File(file)),
+        (None, Some(true)) => Some(SchemaSource::Introspect),
+        _ => {
+            schema.problem("", "give either a file or introspect: true");
+            None
+        }
+    };
+    schema.finish();
+    source
+}
+
+fn read_auth(root: &mut Section<'_>) -> AuthConfig {
+    if root.take_word("auth", "off") {
+        return AuthConfig::Off;
+    }
+    let Some(mut section) = root.section("auth") else {
+        return AuthConfig::Unsaid;
+    };
+    let issuer = section.required("issuer", "a text");
+    let jwks = section.required("jwks", "the URL of the issuer's keys");
+    let audience = section.parsed("audience", "a text");
+    section.finish();
+    match (issuer, jwks) {
+        (Some(issuer), Some(jwks)) => AuthConfig::Tokens {
+            issuer,
+            audience: audience.unwrap_or_else(|| Jwks::AUDIENCE.to_owned()),
+            jwks,
+        },
+        _ => AuthConfig::Unsaid,
+    }
+}
+
+fn read_doors(root: &mut Section<'_>) -> Vec<Door> {
+    let mut doors = Vec::new();
+    let Some(mut section) = root.section("doors") else {
+        return doors;
+    };
+    for prefix in section.keys() {
+        let Some(subgraph) = section.required::<String>(&prefix, "the name of a subgraph") else {
+            continue;
+        };
+        match Door::new(&prefix, &subgraph) {
+            Ok(door) => doors.push(door),
+            Err(bad) => section.problem(&prefix, &bad.to_string()),
+        }
+    }
+    doors
+}
+
+fn check_doors(config: &Config, problems: &Problems) {
+    for door in &config.doors {
+        let mut names = config.subgraphs.iter().map(|subgraph| &*subgraph.name);
+        if !names.any(|name| name == door.subgraph()) {
+            let message = format!("`{}` is no subgraph", door.subgraph());
+            problems.push(&format!("doors.{}", door.prefix()), &message);
+        }
+    }
+}
+
+fn read_connections(root: &mut Section<'_>) -> HttpOptions {
+    let mut options = HttpOptions::default();
+    if let Some(mut section) = root.section("connections") {
+        options.connect_deadline = section.duration("connect_deadline", options.connect_deadline);
+        options.idle_max = section.duration("idle_max", options.idle_max);
+        options.idle_connections_max =
+            section.count("idle_connections_max", options.idle_connections_max);
+        section.finish();
+    }
+    options
+}
+
+fn read_limits(root: &mut Section<'_>) -> Limits {
+    let d = Limits::default();
+    let Some(mut section) = root.section("limits") else {
+        return d;
+    };
+    let s = &mut section;
+    let limits = Limits {
+        body_bytes_max: s.size("body_bytes_max", d.body_bytes_max),
+        body_deadline: s.duration("body_deadline", d.body_deadline),
+        document_bytes_max: s.size("document_bytes_max", d.document_bytes_max),
+        document_tokens_max: s.count("document_tokens_max", d.document_tokens_max),
+        document_depth_max: s.count("document_depth_max", d.document_depth_max),
+        document_selections_max: s.count("document_selections_max", d.document_selections_max),
+        document_aliases_max: s.count("document_aliases_max", d.document_aliases_max),
+        document_root_fields_max: s.count("document_root_fields_max", d.document_root_fields_max),
+        operations_bytes_max: s.size("operations_bytes_max", d.operations_bytes_max),
+        request_deadline: s.duration("request_deadline", d.request_deadline),
+        requests_max: s.count("requests_max", d.requests_max),
+        fetch_deadline: s.duration("fetch_deadline", d.fetch_deadline),
+        fetch_bytes_max: s.size("fetch_bytes_max", d.fetch_bytes_max),
+        event_bytes_max: s.size("event_bytes_max", d.event_bytes_max),
+        subscriptions_max: s.count("subscriptions_max", d.subscriptions_max),
+        sockets_max: s.count("sockets_max", d.sockets_max),
+        socket_operations_max: s.count("socket_operations_max", d.socket_operations_max),
+        socket_init_deadline: s.duration("socket_init_deadline", d.socket_init_deadline),
+        write_deadline: s.duration("write_deadline", d.write_deadline),
+        door_idle_max: s.duration("door_idle_max", d.door_idle_max),
+    };
+    section.finish();
+    limits
+}
+
+fn read_mode(root: &mut Section<'_>) -> Mode {
+    match root.parsed::<String>("mode", "dev or serve").as_deref() {
+        None | Some("serve") => Mode::Serve,
+        Some("dev") => Mode::Dev,
+        Some(_) => {
+            root.problem("mode", "is dev or serve");
+            Mode::Serve
+        }
+    }
+}
+
+fn read_signer(text: Option<String>, problems: &Problems) -> Option<InternalSigner> {
+    match text?.parse() {
+        Ok(signer) => Some(signer),
+        Err(bad) => {
+            problems.push(SIGNING_KEY_VARIABLE, &format!("{bad}"));
+            None
+        }
+    }
+}

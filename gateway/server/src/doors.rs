@@ -1,0 +1,285 @@
+//! Paths that lead to a subgraph without GraphQL: uploads and downloads, webhooks, sign-in.
+//!
+//! A door adds and takes away nothing but headers of the connection: whoever stands behind it
+//! checks who comes in, by signature, signed URL or bearer token. Bodies stream both ways and may
+//! be large; what is bounded is how long nothing moves.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::ConnectInfo;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use http::header::{self, HeaderName};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Request, Uri};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::auth::INTERNAL_HEADER;
+use crate::code::Code;
+use crate::gateway::Shared;
+use crate::protocol::plain;
+use crate::refusal::Refusal;
+
+/// A prefix of paths and the subgraph behind it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Door {
+    prefix: String,
+    subgraph: String,
+}
+
+/// A text that is no prefix of a door.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is not the prefix of a door: use `/` and segments of a-z, 0-9, `-`, `_` and `.`")]
+pub struct BadPrefix(String);
+
+impl Door {
+    /// Leads `prefix` and all paths below it to `subgraph`.
+    ///
+    /// # Errors
+    ///
+    /// [`BadPrefix`] if the prefix is not `/` and one or more segments, or is the gateway's own.
+    pub fn new(prefix: &str, subgraph: &str) -> Result<Self, BadPrefix> {
+        let bad = || BadPrefix(prefix.to_owned());
+        let segments = prefix.strip_prefix('/').ok_or_else(bad)?;
+        let is_segment = |segment: &str| {
+            !matches!(segment, "" | "." | "..")
+                && segment
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        let own = ["/graphql", "/health", "/ready"];
+        if !segments.split('/').all(is_segment) || own.contains(&prefix) {
+            return Err(bad());
+        }
+        Ok(Self {
+            prefix: prefix.to_owned(),
+            subgraph: subgraph.to_owned(),
+        })
+    }
+
+    /// The path that it stands at.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The subgraph behind it.
+    #[must_use]
+    pub fn subgraph(&self) -> &str {
+        &self.subgraph
+    }
+}
+
+/// Headers that belong to one connection and end with it (RFC 9110, 7.6.1), and `expect`, which
+/// the server has already answered.
+const HOP_BY_HOP: [HeaderName; 9] = [
+    header::CONNECTION,
+    header::EXPECT,
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    HeaderName::from_static("keep-alive"),
+];
+
+/// Carries one request through a door.
+pub(crate) async fn pass(shared: Arc<Shared>, door: Door, request: Request<Body>) -> Response {
+    match carry(&shared, &door, request).await {
+        Ok(response) => response,
+        Err(refusal) => plain::refuse(&refusal).into_response(),
+    }
+}
+
+async fn carry(
+    shared: &Shared,
+    door: &Door,
+    mut request: Request<Body>,
+) -> Result<Response, Refusal> {
+    let path_and_query = target(request.uri())?;
+    let generation = shared.generation();
+    let subgraph = generation.subgraph(&door.subgraph)?;
+
+    let host = request.headers_mut().remove(header::HOST);
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .copied();
+    clean(request.headers_mut());
+    request.headers_mut().remove(INTERNAL_HEADER);
+    forward_origin(
+        request.headers_mut(),
+        shared.public_url.as_ref(),
+        host,
+        peer,
+    );
+
+    let mut parts = subgraph.url.clone().into_parts();
+    parts.path_and_query = Some(path_and_query);
+    *request.uri_mut() = Uri::from_parts(parts).expect("the URL of a subgraph is absolute");
+    *request.version_mut() = http::Version::HTTP_11;
+    request.extensions_mut().clear();
+
+    let idle_max = shared.limits.door_idle_max;
+    let (moved, watched) = watch::channel(Instant::now());
+    let request = request.map(|body| match body.is_end_stream() {
+        true => body,
+        false => Body::from_stream(Moving::new(body, moved)),
+    });
+    let response = tokio::select! {
+        response = subgraph.transport.call(request) => response,
+        () = idle(watched, idle_max) => {
+            return Err(Refusal::new(Code::RequestTimeout, "nothing moved for too long"));
+        }
+    };
+    let mut response = response.map_err(|error| {
+        tracing::warn!(
+            subgraph.name = &*subgraph.name,
+            error = &error as &dyn std::error::Error,
+            "a request through the door {} failed",
+            door.prefix
+        );
+        Refusal::new(
+            Code::BadGateway,
+            "the service behind this path cannot be reached",
+        )
+    })?;
+    clean(response.headers_mut());
+    Ok(response.map(|body| with_idle_limit(body, idle_max)))
+}
+
+/// The path as it came, unless it tries to climb out of the door.
+fn target(uri: &Uri) -> Result<PathAndQuery, Refusal> {
+    let climbs = uri.path().split('/').any(|segment| {
+        let decoded: Vec<u8> = percent_encoding::percent_decode_str(segment).collect();
+        decoded
+            .split(|byte| matches!(byte, b'/' | b'\\'))
+            .any(|piece| matches!(piece, b"." | b".."))
+    });
+    match uri.path_and_query() {
+        Some(target) if !climbs => Ok(target.clone()),
+        _ => Err(Refusal::new(
+            Code::BadRequest,
+            "the path is not a plain path",
+        )),
+    }
+}
+
+/// Removes what belongs to the connection: the known names, and those that `Connection` lists.
+fn clean(headers: &mut HeaderMap) {
+    let listed: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in HOP_BY_HOP.iter().chain(&listed) {
+        headers.remove(name);
+    }
+}
+
+/// Tells the subgraph where the client came from and which origin it sees.
+///
+/// A client can send any `x-forwarded-for`; only the last entry, which is ours, is the truth of
+/// this gateway's own connection.
+fn forward_origin(
+    headers: &mut HeaderMap,
+    public_url: Option<&Uri>,
+    host: Option<HeaderValue>,
+    peer: Option<ConnectInfo<SocketAddr>>,
+) {
+    const FOR: &str = "x-forwarded-for";
+    if let Some(ConnectInfo(peer)) = peer {
+        let mut list: String = headers
+            .get_all(FOR)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| [value, ", "])
+            .collect();
+        list.push_str(&peer.ip().to_string());
+        if let Ok(value) = HeaderValue::try_from(list) {
+            headers.insert(FOR, value);
+        }
+    }
+    let scheme = public_url.and_then(Uri::scheme_str).unwrap_or("http");
+    if let Ok(scheme) = HeaderValue::try_from(scheme) {
+        headers.insert("x-forwarded-proto", scheme);
+    }
+    let public = public_url.and_then(Uri::authority).map(|a| a.as_str());
+    let host = public
+        .and_then(|host| HeaderValue::try_from(host).ok())
+        .or(host);
+    match host {
+        Some(host) => headers.insert("x-forwarded-host", host),
+        None => headers.remove("x-forwarded-host"),
+    };
+}
+
+/// A body that tells when it last moved.
+struct Moving {
+    data: axum::body::BodyDataStream,
+    moved: watch::Sender<Instant>,
+}
+
+impl Moving {
+    fn new(body: Body, moved: watch::Sender<Instant>) -> Self {
+        Self {
+            data: body.into_data_stream(),
+            moved,
+        }
+    }
+}
+
+impl Stream for Moving {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let polled = self.data.poll_next_unpin(cx);
+        if polled.is_ready() {
+            self.moved.send_replace(Instant::now());
+        }
+        polled
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        Stream::size_hint(&self.data)
+    }
+}
+
+/// Ends when the request has not moved for `idle_max`.
+async fn idle(moved: watch::Receiver<Instant>, idle_max: Duration) {
+    loop {
+        let deadline = *moved.borrow() + idle_max;
+        if deadline <= Instant::now() {
+            return;
+        }
+        sleep_until(deadline).await;
+    }
+}
+
+/// Breaks a response off when the subgraph sends nothing for `idle_max`. A slow client is no
+/// reason: the time counts only while the gateway waits for the subgraph.
+fn with_idle_limit(body: Body, idle_max: Duration) -> Body {
+    let source = Box::pin(body.into_data_stream());
+    Body::from_stream(futures_util::stream::unfold(
+        Some(source),
+        move |source| async move {
+            let mut source = source?;
+            match timeout(idle_max, source.next()).await {
+                Ok(Some(Ok(bytes))) => Some((Ok(bytes), Some(source))),
+                Ok(Some(Err(error))) => Some((Err(std::io::Error::other(error)), None)),
+                Ok(None) => None,
+                Err(_) => Some((Err(std::io::ErrorKind::TimedOut.into()), None)),
+            }
+        },
+    ))
+}

@@ -1,0 +1,161 @@
+//! From the text of a document to operations that are ready to be planned.
+
+use std::sync::{Arc, Mutex};
+
+use apollo_compiler::ast;
+use apollo_compiler::parser::Parser;
+use apollo_compiler::schema::Schema;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Node, executable};
+use planner::plan::OperationKind;
+use supergraph::Supergraph;
+
+use super::complexity::{self, too_complex};
+use super::demands::{Demands, Unmet};
+use super::prepared::Prepared;
+use crate::code::Code;
+use crate::limits::Limits;
+use crate::recent::Recent;
+use crate::refusal::{Error, Location, Refusal};
+
+/// How many errors of one document are listed. People mend the first few; a hostile document
+/// could have one for each token.
+const ERRORS_MAX: usize = 20;
+
+/// How many plans are kept for one operation: one for each set of demands that callers did not
+/// meet. Roles are few.
+const PLANS_MAX: usize = 16;
+
+/// A document that is valid for one generation of the graph.
+pub(crate) struct Document {
+    pub(super) executable: Arc<Valid<ExecutableDocument>>,
+    operations: Vec<Arc<Operation>>,
+}
+
+/// One operation of a document.
+pub(crate) struct Operation {
+    pub(super) name: Option<Box<str>>,
+    pub(super) kind: OperationKind,
+    pub(super) definition: Node<executable::Operation>,
+    /// What a caller must show to see all of it.
+    pub(super) demands: Demands,
+    plans: Mutex<Recent<Unmet, Arc<Prepared>>>,
+}
+
+impl Document {
+    /// parse → limit → validate, in the order that keeps hostile text cheap.
+    pub(super) fn read(
+        supergraph: &Supergraph,
+        text: &str,
+        limits: &Limits,
+    ) -> Result<Self, Refusal> {
+        let ast = parse(text, limits)?;
+        complexity::check(&ast, limits)?;
+        let executable = validate(&ast, supergraph.api_schema())?;
+        let operations = executable
+            .operations
+            .iter()
+            .map(|definition| Arc::new(Operation::new(supergraph, &executable, definition)))
+            .collect();
+        Ok(Self {
+            executable: Arc::new(executable),
+            operations,
+        })
+    }
+
+    /// The operation of this name, or the only one.
+    pub(super) fn operation(&self, name: Option<&str>) -> Result<&Arc<Operation>, Refusal> {
+        let refuse = |message| Refusal::new(Code::OperationResolutionFailure, message);
+        match (name, self.operations.as_slice()) {
+            (Some(name), operations) => operations
+                .iter()
+                .find(|operation| operation.name.as_deref() == Some(name))
+                .ok_or_else(|| refuse("the document has no operation of this name")),
+            (None, [only]) => Ok(only),
+            (None, []) => Err(refuse("the document has no operation")),
+            (None, _) => Err(refuse("the document has several operations; name one")),
+        }
+    }
+}
+
+impl Operation {
+    fn new(
+        supergraph: &Supergraph,
+        document: &ExecutableDocument,
+        definition: &Node<executable::Operation>,
+    ) -> Self {
+        Self {
+            name: definition.name.as_ref().map(|name| name.as_str().into()),
+            kind: match definition.operation_type {
+                ast::OperationType::Query => OperationKind::Query,
+                ast::OperationType::Mutation => OperationKind::Mutation,
+                ast::OperationType::Subscription => OperationKind::Subscription,
+            },
+            definition: definition.clone(),
+            demands: Demands::of(supergraph, document, definition),
+            plans: Mutex::new(Recent::new(2 * PLANS_MAX)),
+        }
+    }
+
+    /// The plan for callers that do not meet these demands, if it was made before.
+    pub(super) fn prepared(&self, unmet: &Unmet) -> Option<Arc<Prepared>> {
+        self.plans().find(unmet)
+    }
+
+    /// Keeps a plan.
+    pub(super) fn keep(&self, unmet: Unmet, prepared: Arc<Prepared>) {
+        self.plans().insert(unmet, prepared, 1);
+    }
+
+    fn plans(&self) -> std::sync::MutexGuard<'_, Recent<Unmet, Arc<Prepared>>> {
+        self.plans.lock().expect("no holder of the lock panics")
+    }
+}
+
+fn parse(text: &str, limits: &Limits) -> Result<ast::Document, Refusal> {
+    if text.len() > limits.document_bytes_max {
+        let bytes = limits.document_bytes_max;
+        return Err(too_complex(&format!("it has more than {bytes} bytes")));
+    }
+    // The parser counts selection sets, values and types in one depth, so its own limit is wider;
+    // it only has to protect the stack.
+    let depth_max = limits.document_depth_max * 2 + 50;
+    let mut parser = Parser::new()
+        .token_limit(limits.document_tokens_max)
+        .recursion_limit(depth_max);
+    parser.parse_ast(text, "").map_err(|failed| {
+        if parser.tokens_reached() > limits.document_tokens_max {
+            let tokens = limits.document_tokens_max;
+            return too_complex(&format!("it has more than {tokens} tokens"));
+        }
+        if parser.recursion_reached() > depth_max {
+            return too_complex("it is nested too deep");
+        }
+        refuse(Code::GraphqlParseFailed, &failed.errors)
+    })
+}
+
+fn validate(
+    ast: &ast::Document,
+    schema: &Valid<Schema>,
+) -> Result<Valid<ExecutableDocument>, Refusal> {
+    ast.to_executable_validate(schema)
+        .map_err(|failed| refuse(Code::GraphqlValidationFailed, &failed.errors))
+}
+
+fn refuse(code: Code, diagnostics: &DiagnosticList) -> Refusal {
+    let errors = diagnostics.iter().take(ERRORS_MAX).map(|diagnostic| {
+        let json = diagnostic.to_json();
+        let mut error = Error::new(code, json.message);
+        error.locations = json
+            .locations
+            .iter()
+            .map(|place| Location {
+                line: place.line,
+                column: place.column,
+            })
+            .collect();
+        error
+    });
+    Refusal::with_errors(code, errors.collect())
+}

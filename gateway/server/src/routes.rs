@@ -1,0 +1,52 @@
+//! Which path is answered by what.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Extension, Router};
+use http::StatusCode;
+use http::header::CACHE_CONTROL;
+
+use crate::gateway::Shared;
+use crate::listen::Lifetime;
+use crate::{doors, page, protocol};
+
+/// Everything that clients see.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    let mut router = Router::new()
+        .route("/graphql", any(protocol::graphql))
+        .route("/health", get(health))
+        .route("/ready", get(ready))
+        .merge(page::router());
+    for door in shared.doors.clone() {
+        let handler = {
+            let door = door.clone();
+            any(move |State(shared): State<Arc<Shared>>, request: Request| {
+                doors::pass(shared, door, request)
+            })
+        };
+        let below = format!("{}/{{*rest}}", door.prefix());
+        router = router
+            .route(door.prefix(), handler.clone())
+            .route(&format!("{}/", door.prefix()), handler.clone())
+            .route(&below, handler);
+    }
+    router.with_state(shared)
+}
+
+/// The process lives and has a graph, or it would not have been started.
+async fn health() -> Response {
+    ([(CACHE_CONTROL, "no-store")], "ok\n").into_response()
+}
+
+/// Whether new requests should come here.
+async fn ready(lifetime: Option<Extension<Lifetime>>) -> Response {
+    let stopping = lifetime.is_some_and(|Extension(lifetime)| lifetime.is_stopping());
+    let (status, text) = match stopping {
+        false => (StatusCode::OK, "ready\n"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+    };
+    (status, [(CACHE_CONTROL, "no-store")], text).into_response()
+}

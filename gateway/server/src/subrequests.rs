@@ -1,0 +1,136 @@
+//! The executor's way to the subgraphs: for one caller, on one generation.
+//!
+//! Here every request gets what the executor must not know of: an address, the gateway's token, a
+//! deadline and a limit of size.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::body::Body;
+use bytes::Bytes;
+use executor::{Fetch, FetchError, Request, Response};
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use http::HeaderValue;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
+
+use crate::auth::{Caller, INTERNAL_HEADER};
+use crate::gateway::Shared;
+use crate::generation::{Generation, Subgraph};
+use crate::transport::{Subscribe, TransportError};
+
+/// Requests to subgraphs on behalf of one caller.
+pub(crate) struct Subrequests {
+    shared: Arc<Shared>,
+    generation: Arc<Generation>,
+    caller: Caller,
+}
+
+impl Subrequests {
+    pub(crate) fn new(shared: Arc<Shared>, generation: Arc<Generation>, caller: Caller) -> Self {
+        Self {
+            shared,
+            generation,
+            caller,
+        }
+    }
+
+    fn subgraph(&self, name: &str) -> Result<&Subgraph, FetchError> {
+        self.generation
+            .subgraph(name)
+            .map_err(|_| FetchError::Connect("the subgraph has no address".to_owned()))
+    }
+
+    fn request<B>(&self, subgraph: &Subgraph, body: B) -> http::Request<B> {
+        let mut request = http::Request::post(subgraph.url.clone())
+            .body(body)
+            .expect("the URL has been parsed");
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(
+            ACCEPT,
+            HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"),
+        );
+        if let Some(signer) = &self.shared.signer {
+            let token = signer.header(&self.caller, &subgraph.name);
+            headers.insert(INTERNAL_HEADER, token);
+        }
+        request
+    }
+
+    async fn call(&self, request: Request) -> Result<Response, TransportError> {
+        let subgraph = self
+            .subgraph(&request.subgraph)
+            .map_err(|_| TransportError::Protocol("the subgraph has no address"))?;
+        let request = self.request(subgraph, Body::from(request.body));
+        let response = subgraph.transport.call(request).await?;
+        let content_type = response.headers().get(CONTENT_TYPE);
+        Ok(Response {
+            status: response.status().as_u16(),
+            content_type: content_type
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
+            body: self.collect(response.into_body()).await?,
+        })
+    }
+
+    async fn collect(&self, body: Body) -> Result<Bytes, TransportError> {
+        let bytes_max = self.shared.limits.fetch_bytes_max;
+        match Limited::new(body, bytes_max).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                Err(TransportError::TooLarge(bytes_max))
+            }
+            Err(error) => Err(TransportError::Broken(error)),
+        }
+    }
+}
+
+#[async_trait]
+impl Fetch for Subrequests {
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        let deadline = self.shared.limits.fetch_deadline;
+        timeout(deadline, self.call(request))
+            .await
+            .map_err(|_| FetchError::Timeout)?
+            .map_err(explain)
+    }
+
+    async fn subscribe(
+        &self,
+        request: Request,
+    ) -> Result<BoxStream<'static, Result<Bytes, FetchError>>, FetchError> {
+        let subgraph = self.subgraph(&request.subgraph)?;
+        let limits = &self.shared.limits;
+        let subscribe = Subscribe {
+            request: self.request(subgraph, request.body),
+            deadline: limits.fetch_deadline,
+            event_bytes_max: limits.event_bytes_max,
+        };
+        let events = subgraph.transport.subscribe(subscribe).await;
+        Ok(events.map_err(explain)?.map_err(explain).boxed())
+    }
+}
+
+/// The executor's words for what happened; they are for the log.
+fn explain(error: TransportError) -> FetchError {
+    match error {
+        TransportError::Timeout(_) => FetchError::Timeout,
+        TransportError::Connect(source) => FetchError::Connect(innermost(&*source)),
+        TransportError::Broken(source) => FetchError::Broken(innermost(&*source)),
+        TransportError::TooLarge(bytes) => FetchError::TooLarge(bytes as u64),
+        TransportError::Status(status) => FetchError::Status(status),
+        TransportError::Protocol(what) => FetchError::Broken(what.to_owned()),
+    }
+}
+
+/// Clients of HTTP wrap the reason in layers that say nothing.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
