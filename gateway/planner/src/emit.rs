@@ -170,18 +170,26 @@ impl Emitter<'_, '_> {
         let sources = sources.collect();
         let typename = match position.types.single() {
             Some(ty) => Typename::Fixed(self.name(ty)),
-            None => {
-                let possible = position.types.iter().map(|ty| self.name(ty)).collect();
-                let from = position.typename.map(|(source, slot)| Supplier {
-                    source,
-                    slot,
-                    condition: ConditionId::ALWAYS,
-                });
-                Typename::Read {
-                    from: from.into_iter().collect(),
-                    possible,
+            None => match position.typename {
+                Some((source, slot)) => Typename::Read {
+                    from: vec![Supplier {
+                        source,
+                        slot,
+                        condition: ConditionId::ALWAYS,
+                    }],
+                    possible: position.types.iter().map(|ty| self.name(ty)).collect(),
+                },
+                // Nobody asks which type it is: it goes by the interface that a subgraph has as
+                // an object.
+                None => {
+                    let named = position
+                        .sources
+                        .first()
+                        .and_then(|source| source.site.named);
+                    let any = position.types.first().expect("positions have types");
+                    Typename::Fixed(self.name(named.unwrap_or(any)))
                 }
-            }
+            },
         };
         Node {
             parent: position.parent.map(|parent| NodeId(narrow(parent))),
