@@ -44,14 +44,6 @@ pub(crate) fn run(
     supergraph: &Schema,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    if supergraph.schema_definition.query.is_none() {
-        found.push(Diagnostic::new(
-            Code::NoQueries,
-            "no queries found in any subgraph: a supergraph must have a query root type",
-            Vec::new(),
-        ));
-        return Err(found);
-    }
     interface_field_no_implem::run(subgraphs, supergraph, &mut found);
     missing_transitive_auth_requirements::run(subgraphs, merged, supergraph, &mut found);
     if !found.is_empty() {

@@ -26,6 +26,7 @@ mod validate;
 
 mod api;
 mod emit;
+mod satisfiability;
 
 pub mod batch;
 
@@ -75,7 +76,8 @@ pub fn compose(subgraphs: &[SubgraphInput]) -> Result<Composed, Vec<Diagnostic>>
     let merged = merge::run(&valid)?;
     let supergraph = emit::run(&valid, &merged);
     let api = check::run(&valid, &merged, &supergraph)?;
-    let hints = merged.hints.clone();
+    let mut hints = merged.hints.clone();
+    hints.extend(satisfiability::run(&valid, &merged, &api)?);
 
     Ok(Composed {
         supergraph: emit::print(&supergraph),

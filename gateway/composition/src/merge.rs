@@ -109,6 +109,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
     directives::spread_access_to_interfaces(&mut merger, &mut schema);
     set_roots(&mut schema);
     directives::merge_on_schema(&mut merger, &mut schema);
+    no_queries(&mut merger);
     if !merger.errors.is_empty() {
         return Err(merger.errors);
     }
@@ -120,6 +121,21 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         composition: merger.composition,
         hints: merger.hints,
     })
+}
+
+/// `NO_QUERIES`: a graph that nobody can ask is none.
+fn no_queries(merger: &mut Merger<'_>) {
+    let any = merger
+        .subgraphs
+        .iter()
+        .any(|one| one.schema.types.contains_key("Query"));
+    if !any {
+        merger.error(
+            Code::NoQueries,
+            "no queries found in any subgraph: a supergraph must have a query root type",
+            Vec::new(),
+        );
+    }
 }
 
 /// The kinds of types; an interface object counts as an interface.

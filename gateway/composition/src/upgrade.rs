@@ -95,8 +95,7 @@ fn extension_with_no_base(
             .collect();
         let spelled = subgraph.extended.contains(name);
         let has_base = others.contains(&true);
-        // `@extends` on a type that nobody else has is taken for a definition.
-        if !has_base && (spelled || one && !others.is_empty()) {
+        if !has_base && (spelled || one) {
             found.push(subgraph.error(
                 Code::ExtensionWithNoBase,
                 format!("type \"{name}\" is an extension type, but there is no type definition for \"{name}\" in any subgraph"),

@@ -24,7 +24,7 @@ pub(super) fn join_types(
             continue;
         }
         let interface_object = subgraph.facts.interface_objects.contains(name);
-        let mut push = |key: Option<&crate::facts::Key>| {
+        let mut push = |key: Option<&Key>| {
             let mut arguments = vec![join::graph(&merger.graphs[index])];
             if let Some(key) = key {
                 arguments.push(join::text("key", &key.fields.text));

@@ -53,20 +53,26 @@ pub(super) fn run(
                 }
             }
             ExtendedType::Object(object) => {
+                // What only was an extension is a definition from now on.
+                let extended = subgraph.state.extended.contains(name);
                 let object = object.make_mut();
                 object
                     .directives
                     .0
                     .retain(|one| !matches!(links.role(&one.name), Some(Role::External)));
                 for component in &mut object.directives.0 {
-                    component.origin = ComponentOrigin::Definition;
+                    if extended {
+                        component.origin = ComponentOrigin::Definition;
+                    }
                     as_text(component, &links);
                 }
                 object
                     .fields
                     .retain(|field, _| !unused.contains(&(name.clone(), field.clone())));
                 for field in object.fields.values_mut() {
-                    field.origin = ComponentOrigin::Definition;
+                    if extended {
+                        field.origin = ComponentOrigin::Definition;
+                    }
                     let coordinate = (name.clone(), field.name.clone());
                     let external =
                         facts.is_external(name, &field.name) && !not_external.contains(&coordinate);

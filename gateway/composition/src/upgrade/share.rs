@@ -1,7 +1,7 @@
 //! Says `@shareable` where Federation 1 shared without saying so.
 
 use apollo_compiler::ast::Directive;
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
 use crate::facts::Facts;
@@ -12,7 +12,6 @@ use crate::subgraph::{Linked, Subgraph};
 /// What to mark in one subgraph.
 #[derive(Default)]
 pub(super) struct Shared {
-    types: Vec<Name>,
     fields: Vec<(Name, Name)>,
 }
 
@@ -40,7 +39,11 @@ pub(super) fn find(subgraphs: &[Subgraph<Linked>], facts: &[Facts], index: usize
         }
         let entity = !facts[index].keys_of(name).is_empty();
         if !entity && !matches!(name.as_str(), "Query" | "Mutation") {
-            shared.types.push(name.clone());
+            let fields = object
+                .fields
+                .keys()
+                .map(|field| (name.clone(), field.clone()));
+            shared.fields.extend(fields);
             continue;
         }
         for field in object.fields.keys() {
@@ -65,15 +68,6 @@ pub(super) fn apply(subgraph: &mut Subgraph<Linked>, shared: &Shared) {
         arguments: Vec::new(),
     });
     let types = &mut subgraph.state.schema.types;
-    for ty in &shared.types {
-        if let Some(ExtendedType::Object(object)) = types.get_mut(ty) {
-            object
-                .make_mut()
-                .directives
-                .0
-                .push(Component::from(directive.clone()));
-        }
-    }
     for (ty, field) in &shared.fields {
         if let Some(ExtendedType::Object(object)) = types.get_mut(ty)
             && let Some(field) = object.make_mut().fields.get_mut(field)

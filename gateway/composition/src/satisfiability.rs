@@ -1,0 +1,243 @@
+//! Whether every field of the API can be reached from every root, whatever way a query takes.
+//!
+//! The search walks the API, not queries. A state is an object type together with all the places
+//! where a router could stand when it holds such an object: the subgraphs that may have returned
+//! it, with what they provide. From a place a router can move wherever it has a key for. A field
+//! is reachable if one place, or one that it leads to, resolves it.
+//!
+//! More places can only help, so a state that contains an earlier one of the same type needs no
+//! look; that keeps large graphs cheap.
+
+mod explain;
+mod place;
+mod reach;
+mod runtime_types;
+
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
+use indexmap::{IndexMap, IndexSet};
+
+use crate::diagnostic::{Code, Diagnostic, Hint};
+use crate::merge::Merged;
+use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
+
+use place::{Contexts, PlaceId};
+use reach::Reach;
+
+/// Real graphs have a few states for each type. Past this the answer would take minutes, so the
+/// graph is refused with a code of its own.
+const STATES_MAX: usize = 200_000;
+
+/// Progressive overrides double the graphs to check with each label; up to this many labels every
+/// combination is checked, beyond it each label alone against all others.
+const LABELS_COMBINED_MAX: usize = 5;
+
+pub(crate) fn run(
+    subgraphs: &[Subgraph<Valid>],
+    merged: &Merged,
+    api: &Schema,
+) -> Result<Vec<Hint>, Vec<Diagnostic>> {
+    let labels: Vec<&str> = merged.overrides.labels().into_iter().collect();
+    let (mut errors, mut hints) = (Vec::<Diagnostic>::new(), Vec::<Hint>::new());
+    for active in combinations(&labels) {
+        let mut reach = Reach::new(subgraphs, merged, api, active);
+        let mut search = Search {
+            reach: &mut reach,
+            api,
+            states: Vec::new(),
+            seen: IndexMap::new(),
+            reported: IndexSet::new(),
+            errors: Vec::new(),
+            hints: Vec::new(),
+        };
+        search.run();
+        for error in search.errors {
+            if !errors.iter().any(|known| known.message == error.message) {
+                errors.push(error);
+            }
+        }
+        for hint in search.hints {
+            if !hints.contains(&hint) {
+                hints.push(hint);
+            }
+        }
+    }
+    if errors.is_empty() {
+        Ok(hints)
+    } else {
+        Err(errors)
+    }
+}
+
+/// The sets of override labels to check with.
+fn combinations<'a>(labels: &[&'a str]) -> Vec<IndexSet<&'a str>> {
+    if labels.len() <= LABELS_COMBINED_MAX {
+        return (0..1usize << labels.len())
+            .map(|bits| {
+                let chosen = labels
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| bits >> index & 1 == 1);
+                chosen.map(|(_, label)| *label).collect()
+            })
+            .collect();
+    }
+    let all: IndexSet<&str> = labels.iter().copied().collect();
+    let mut sets = vec![IndexSet::new(), all.clone()];
+    for label in labels {
+        sets.push(IndexSet::from([*label]));
+        let mut without = all.clone();
+        without.shift_remove(label);
+        sets.push(without);
+    }
+    sets
+}
+
+/// An object type and where a router may stand.
+struct State {
+    ty: Name,
+    places: IndexSet<PlaceId>,
+    contexts: Contexts,
+    /// How it was reached: the state before, the field, and whether the type was narrowed to.
+    from: Option<(usize, Name)>,
+}
+
+struct Search<'a, 'g> {
+    reach: &'a mut Reach<'g>,
+    api: &'g Schema,
+    states: Vec<State>,
+    seen: IndexMap<Name, Vec<usize>>,
+    /// (type, field) of what is known to be out of reach.
+    reported: IndexSet<(Name, Name)>,
+    errors: Vec<Diagnostic>,
+    hints: Vec<Hint>,
+}
+
+impl Search<'_, '_> {
+    fn run(&mut self) {
+        for root in ["Query", "Mutation", "Subscription"] {
+            let Some(ExtendedType::Object(object)) = self.api.types.get(root) else {
+                continue;
+            };
+            let places = self.reach.roots(&object.name);
+            self.push(State {
+                ty: object.name.clone(),
+                places,
+                contexts: Contexts::default(),
+                from: None,
+            });
+        }
+        let mut next = 0;
+        while next < self.states.len() {
+            if next >= STATES_MAX {
+                self.errors.push(Diagnostic::new(
+                    Code::MaxValidationSubgraphPathsExceeded,
+                    format!("checking that every field can be reached takes more than {STATES_MAX} states"),
+                    Vec::new(),
+                ));
+                return;
+            }
+            self.expand(next);
+            next += 1;
+        }
+    }
+
+    fn push(&mut self, state: State) {
+        if state.places.is_empty() {
+            return;
+        }
+        let known = self.seen.entry(state.ty.clone()).or_default();
+        let covered = known.iter().any(|index| {
+            let other = &self.states[*index];
+            other.places.is_subset(&state.places) && other.contexts.is_subset(&state.contexts)
+        });
+        if covered {
+            return;
+        }
+        known.push(self.states.len());
+        self.states.push(state);
+    }
+
+    fn expand(&mut self, index: usize) {
+        let api = self.api;
+        let ty = self.states[index].ty.clone();
+        let Some(fields) = api.types.get(&ty).and_then(schemas::fields) else {
+            return;
+        };
+        let places = self.states[index].places.clone();
+        let contexts = self.reach.contexts_after(&ty, &self.states[index].contexts);
+        for field in fields.values() {
+            let results = self.reach.advance(&ty, &places, &field.name, &contexts);
+            if results.is_empty() {
+                self.report(index, &ty, &field.name, &places);
+                continue;
+            }
+            let target = field.ty.inner_named_type();
+            match api.types.get(target) {
+                Some(ExtendedType::Object(_)) => {
+                    let places = self.reach.arrive(&results, target);
+                    self.push(State {
+                        ty: target.clone(),
+                        places,
+                        contexts: contexts.clone(),
+                        from: Some((index, field.name.clone())),
+                    });
+                }
+                Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
+                    runtime_types::check(self, index, &ty, &field.name, target, &results);
+                    for object in schemas::runtime_types(api, target) {
+                        match self.reach.narrow(&results, target, &object) {
+                            Some(places) => self.push(State {
+                                ty: object,
+                                places,
+                                contexts: contexts.clone(),
+                                from: Some((index, field.name.clone())),
+                            }),
+                            None => {
+                                let places = results.clone();
+                                self.report_unknown_type(index, &field.name, target, &places);
+                                break;
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn report(&mut self, index: usize, ty: &Name, field: &Name, places: &IndexSet<PlaceId>) {
+        if !self.reported.insert((ty.clone(), field.clone())) {
+            return;
+        }
+        let query = explain::query(&self.states, index, field, self.api);
+        let reasons = explain::reasons(self.reach, ty, places, field);
+        self.errors.push(Diagnostic::new(
+            Code::SatisfiabilityError,
+            format!("the following supergraph API query:\n{query}\ncannot be satisfied by the subgraphs because:\n{reasons}"),
+            self.reach.field_places(ty, field),
+        ));
+    }
+
+    /// An interface object tells no type, and nobody who does can be asked.
+    fn report_unknown_type(
+        &mut self,
+        index: usize,
+        field: &Name,
+        target: &Name,
+        places: &IndexSet<PlaceId>,
+    ) {
+        let typename = Name::new_static_unchecked("__typename");
+        if !self.reported.insert((target.clone(), typename)) {
+            return;
+        }
+        let query = explain::query(&self.states, index, field, self.api);
+        let who = self.reach.subgraph_names(places);
+        self.errors.push(Diagnostic::new(
+            Code::SatisfiabilityError,
+            format!("the following supergraph API query:\n{query}\ncannot be satisfied by the subgraphs because:\n- {who} returns \"{target}\" as an interface object, and no subgraph that knows its implementations can be reached by a key"),
+            self.reach.field_places(&self.states[index].ty, field),
+        ));
+    }
+}

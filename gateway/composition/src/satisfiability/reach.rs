@@ -1,0 +1,536 @@
+//! What can be resolved from a place: by the subgraph itself, and by those that its keys lead to.
+
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
+use indexmap::{IndexMap, IndexSet};
+
+use super::place::{Contexts, Place, PlaceId, Places};
+use crate::context;
+use crate::diagnostic;
+use crate::field_set::{FieldSet, Selection};
+use crate::link::{Role, string_argument};
+use crate::merge::Merged;
+use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
+
+/// Field sets nest a few levels; following keys of keys any deeper than this finds nothing new.
+const DEPTH_MAX: usize = 32;
+
+/// Answers, and remembers answers, for one set of override labels.
+pub(super) struct Reach<'g> {
+    pub(super) subgraphs: &'g [Subgraph<Valid>],
+    merged: &'g Merged,
+    api: &'g Schema,
+    labels: IndexSet<&'g str>,
+    places: Places,
+    /// (object type, place) → where its keys lead, itself first.
+    moves: IndexMap<(Name, PlaceId), Vec<PlaceId>>,
+    /// What is being computed right now; asked again, it answers with what is certain.
+    pending: IndexSet<(Name, PlaceId)>,
+    /// Whether something was answered from `pending`, so that the result must not be kept.
+    provisional: bool,
+    /// For each subgraph: (type, field) → the contexts that it needs.
+    contexts: Vec<IndexMap<(Name, Name), Vec<String>>>,
+    /// For each type: the contexts that it sets.
+    sets: IndexMap<Name, Vec<(usize, String)>>,
+    depth: usize,
+}
+
+impl<'g> Reach<'g> {
+    pub(super) fn new(
+        subgraphs: &'g [Subgraph<Valid>],
+        merged: &'g Merged,
+        api: &'g Schema,
+        labels: IndexSet<&'g str>,
+    ) -> Self {
+        let mut sets: IndexMap<Name, Vec<(usize, String)>> = IndexMap::new();
+        let mut contexts = Vec::new();
+        for (index, subgraph) in subgraphs.iter().enumerate() {
+            let mut needs: IndexMap<(Name, Name), Vec<String>> = IndexMap::new();
+            for one in context::contextual_arguments(&subgraph.schema, &subgraph.links) {
+                if let Some(source) = one.source {
+                    let key = (one.ty.clone(), one.field.name.clone());
+                    needs.entry(key).or_default().push(source.context);
+                }
+            }
+            contexts.push(needs);
+            for (name, ty) in &subgraph.schema.types {
+                for directive in subgraph.links.on_type(ty.directives(), Role::Context) {
+                    let set = string_argument(directive, "name")
+                        .unwrap_or_default()
+                        .to_owned();
+                    for object in schemas::runtime_types(&subgraph.schema, name) {
+                        sets.entry(object).or_default().push((index, set.clone()));
+                    }
+                }
+            }
+        }
+        Self {
+            subgraphs,
+            merged,
+            api,
+            labels,
+            places: Places::default(),
+            moves: IndexMap::new(),
+            pending: IndexSet::new(),
+            provisional: false,
+            contexts,
+            sets,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn place(&self, id: PlaceId) -> &Place {
+        self.places.get(id)
+    }
+
+    fn at(&mut self, subgraph: usize, local: &Name, provided: FieldSet) -> PlaceId {
+        self.places.id(Place {
+            subgraph,
+            local: local.clone(),
+            provided,
+        })
+    }
+
+    /// Every subgraph that has the root type can be asked first.
+    pub(super) fn roots(&mut self, root: &Name) -> IndexSet<PlaceId> {
+        let with: Vec<usize> = (0..self.subgraphs.len())
+            .filter(|index| self.subgraphs[*index].schema.types.contains_key(root))
+            .collect();
+        with.into_iter()
+            .map(|index| self.at(index, root, FieldSet::default()))
+            .collect()
+    }
+
+    /// The contexts below an object of this type.
+    pub(super) fn contexts_after(&self, ty: &Name, before: &Contexts) -> Contexts {
+        let mut after = before.clone();
+        after.extend(self.sets.get(ty).into_iter().flatten().cloned());
+        after
+    }
+
+    /// Where a router stands after taking a field of an object: the type is still that of the
+    /// field in each subgraph. Empty if nobody it can ask resolves the field.
+    pub(super) fn advance(
+        &mut self,
+        ty: &Name,
+        places: &IndexSet<PlaceId>,
+        field: &Name,
+        contexts: &Contexts,
+    ) -> IndexSet<PlaceId> {
+        let mut results = IndexSet::new();
+        for place in places {
+            for moved in self.moves(ty, *place) {
+                let resolved = self.resolve(ty, moved, field, Some(contexts));
+                results.extend(resolved);
+            }
+        }
+        results
+    }
+
+    /// The place after `field`, if the subgraph at `place` resolves it itself.
+    fn resolve(
+        &mut self,
+        ty: &Name,
+        place: PlaceId,
+        field: &Name,
+        contexts: Option<&Contexts>,
+    ) -> Option<PlaceId> {
+        let Place {
+            subgraph: index,
+            local,
+            provided,
+        } = self.place(place).clone();
+        let subgraph = &self.subgraphs[index];
+        let definition = schemas::field(&subgraph.schema, &local, field)?;
+        let below = provided_below(&subgraph.schema, &provided, ty, &local, field);
+        if below.is_none() {
+            if subgraph.facts.is_external(&local, field) || !self.is_active(index, &local, field) {
+                return None;
+            }
+            let coordinate = (local.clone(), field.clone());
+            if let Some(contexts) = contexts
+                && let Some(needs) = self.contexts[index].get(&coordinate)
+                && !needs
+                    .iter()
+                    .all(|name| contexts.contains(&(index, name.clone())))
+            {
+                return None;
+            }
+            if let Some(requires) = subgraph.facts.requires.get(&coordinate)
+                && !self.can_require(ty, place, &requires.set)
+            {
+                return None;
+            }
+        }
+        let mut provided = below.unwrap_or_default();
+        if let Some(more) = subgraph.facts.provides.get(&(local.clone(), field.clone())) {
+            provided.0.extend(more.set.0.iter().cloned());
+        }
+        let target = definition.ty.inner_named_type().clone();
+        Some(self.at(index, &target, provided))
+    }
+
+    /// Neither taken over by another subgraph nor waiting to take over.
+    fn is_active(&self, index: usize, ty: &Name, field: &Name) -> bool {
+        let coordinate = (ty.clone(), field.clone());
+        let on = |label: &Option<String>| {
+            label
+                .as_deref()
+                .is_none_or(|label| self.labels.contains(label))
+        };
+        if let Some(overridden) = self.merged.overrides.overridden(index, &coordinate)
+            && on(&overridden.label)
+        {
+            return false;
+        }
+        self.merged
+            .overrides
+            .from(index, &coordinate)
+            .is_none_or(|taken| on(&taken.label))
+    }
+
+    /// What a field requires can be fetched from here, and the router can come back with it.
+    fn can_require(&mut self, ty: &Name, place: PlaceId, set: &FieldSet) -> bool {
+        let moves = self.moves(ty, place);
+        let here = self.place(place).clone();
+        if !self.collect(ty, &moves, set) {
+            return false;
+        }
+        let subgraph = &self.subgraphs[here.subgraph];
+        if matches!(ty.as_str(), "Query" | "Mutation" | "Subscription") {
+            return true;
+        }
+        subgraph
+            .facts
+            .keys_of(&here.local)
+            .iter()
+            .any(|key| is_local(subgraph, &here.local, &key.fields.set))
+    }
+
+    /// Where the keys of an object lead from a place: the place itself, then every subgraph for
+    /// which the key can be had on the way.
+    pub(super) fn moves(&mut self, ty: &Name, place: PlaceId) -> Vec<PlaceId> {
+        let memo = (ty.clone(), place);
+        if let Some(known) = self.moves.get(&memo) {
+            return known.clone();
+        }
+        if self.pending.contains(&memo) || self.depth >= DEPTH_MAX {
+            self.provisional = true;
+            return vec![place];
+        }
+        self.pending.insert(memo.clone());
+        self.depth += 1;
+        let before = std::mem::replace(&mut self.provisional, false);
+        let mut reached = vec![place];
+        let mut entrances = self.entrances(ty);
+        // Each round enters at least one more subgraph or is the last.
+        loop {
+            let count = reached.len();
+            let mut left = Vec::new();
+            for (index, local, key) in entrances {
+                let entered = self.at(index, &local, FieldSet::default());
+                if reached.contains(&entered) {
+                    continue;
+                }
+                let can = match &key {
+                    None => true,
+                    Some(key) => self.collect(ty, &reached, key),
+                };
+                if can {
+                    reached.push(entered);
+                } else {
+                    left.push((index, local, key));
+                }
+            }
+            entrances = left;
+            if reached.len() == count {
+                break;
+            }
+        }
+        self.depth -= 1;
+        self.pending.shift_remove(&memo);
+        if !self.provisional {
+            self.moves.insert(memo, reached.clone());
+        }
+        // What was provisional inside stays so for whoever asked, unless nobody is waiting.
+        self.provisional = (self.provisional || before) && !self.pending.is_empty();
+        reached
+    }
+
+    /// The ways into other subgraphs: (subgraph, type there, key), a key unless it is a root.
+    fn entrances(&self, ty: &Name) -> Vec<(usize, Name, Option<FieldSet>)> {
+        let mut all = Vec::new();
+        for (index, subgraph) in self.subgraphs.iter().enumerate() {
+            if ty == "Query" {
+                if subgraph.schema.types.contains_key(ty) {
+                    all.push((index, ty.clone(), None));
+                }
+                continue;
+            }
+            let mut locals = vec![ty.clone()];
+            let interfaces = self.merged.schema.types.get(ty);
+            for interface in interfaces.into_iter().flat_map(schemas::interfaces) {
+                if subgraph.facts.interface_objects.contains(interface) {
+                    locals.push(interface.clone());
+                }
+            }
+            for local in locals {
+                for key in subgraph
+                    .facts
+                    .keys_of(&local)
+                    .iter()
+                    .filter(|key| key.is_resolvable())
+                {
+                    all.push((index, local.clone(), Some(key.fields.set.clone())));
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether everything in a field set can be had from these places, for an object of this type.
+    fn collect(&mut self, ty: &Name, places: &[PlaceId], set: &FieldSet) -> bool {
+        set.0.iter().all(|selection| match selection {
+            Selection::Field { name, .. } if name == "__typename" => true,
+            Selection::Field { name, children, .. } => {
+                let results: IndexSet<PlaceId> = places
+                    .iter()
+                    .filter_map(|place| self.resolve(ty, *place, name, None))
+                    .collect();
+                if results.is_empty() {
+                    return false;
+                }
+                children.0.is_empty() || self.collect_below(ty, name, &results, children)
+            }
+            Selection::Fragment { on, children } => {
+                let applies =
+                    ty == on || schemas::runtime_types(&self.merged.schema, on).contains(ty);
+                !applies || self.collect(ty, places, children)
+            }
+        })
+    }
+
+    fn collect_below(
+        &mut self,
+        ty: &Name,
+        field: &Name,
+        results: &IndexSet<PlaceId>,
+        children: &FieldSet,
+    ) -> bool {
+        let merged = &self.merged.schema;
+        let target = schemas::field(merged, ty, field)
+            .map(|field| field.ty.inner_named_type().clone())
+            .or_else(|| {
+                results
+                    .first()
+                    .map(|place| self.place(*place).local.clone())
+            });
+        let Some(target) = target else {
+            return false;
+        };
+        let objects = schemas::runtime_types(merged, &target);
+        let single = merged
+            .types
+            .get(&target)
+            .is_some_and(ExtendedType::is_object);
+        objects.into_iter().all(|object| {
+            let places = if single {
+                self.arrive(results, &object)
+            } else {
+                match self.narrow(results, &target, &object) {
+                    Some(places) if places.is_empty() => return true,
+                    Some(places) => places,
+                    None => self.arrive(results, &target),
+                }
+            };
+            // One of the places must have it all: a router follows one of them.
+            places.iter().any(|place| {
+                let moves = self.moves(&object, *place);
+                self.collect(&object, &moves, children)
+            })
+        })
+    }
+
+    /// The places as they are for an object type; a subgraph may say the interface, or a narrower
+    /// type, where the API says the object.
+    pub(super) fn arrive(
+        &mut self,
+        results: &IndexSet<PlaceId>,
+        object: &Name,
+    ) -> IndexSet<PlaceId> {
+        let mut places = IndexSet::new();
+        for result in results {
+            let place = self.place(*result).clone();
+            let known = self.subgraphs[place.subgraph]
+                .schema
+                .types
+                .contains_key(object);
+            let local = if known { object } else { &place.local };
+            places.insert(self.at(place.subgraph, local, place.provided));
+        }
+        places
+    }
+
+    /// The places where a value of an abstract type can be this object; nothing at all if some place
+    /// has an interface object whose true type nobody can tell.
+    pub(super) fn narrow(
+        &mut self,
+        results: &IndexSet<PlaceId>,
+        target: &Name,
+        object: &Name,
+    ) -> Option<IndexSet<PlaceId>> {
+        let mut places = IndexSet::new();
+        let mut told = false;
+        let mut blind = false;
+        for result in results {
+            let place = self.place(*result).clone();
+            let subgraph = &self.subgraphs[place.subgraph];
+            if !subgraph.facts.interface_objects.contains(&place.local) {
+                told = true;
+                if schemas::runtime_types(&subgraph.schema, &place.local).contains(object) {
+                    places.insert(self.at(place.subgraph, object, place.provided));
+                }
+                continue;
+            }
+            let interface = place.local.clone();
+            let informants = self.informants(*result, &interface);
+            if informants.is_empty() {
+                blind = true;
+                continue;
+            }
+            told = true;
+            places.insert(*result);
+            for index in informants {
+                let knows = self.subgraphs[index].schema.types.contains_key(object);
+                if knows {
+                    places.insert(self.at(index, object, FieldSet::default()));
+                }
+            }
+        }
+        let _ = target;
+        (told || !blind).then_some(places)
+    }
+
+    /// The subgraphs that can tell the type of an interface object, found by its key.
+    fn informants(&mut self, place: PlaceId, interface: &Name) -> Vec<usize> {
+        let here = self.place(place).clone();
+        let mut reached = vec![place];
+        let mut informants = Vec::new();
+        loop {
+            let count = reached.len();
+            for index in 0..self.subgraphs.len() {
+                let subgraph = &self.subgraphs[index];
+                if index == here.subgraph {
+                    continue;
+                }
+                for key in subgraph
+                    .facts
+                    .keys_of(interface)
+                    .iter()
+                    .filter(|key| key.is_resolvable())
+                {
+                    if !self.collect(interface, &reached, &key.fields.set) {
+                        continue;
+                    }
+                    let hidden = subgraph.facts.interface_objects.contains(interface);
+                    if hidden {
+                        let entered = self.at(index, interface, FieldSet::default());
+                        if !reached.contains(&entered) {
+                            reached.push(entered);
+                        }
+                    } else if !informants.contains(&index) {
+                        informants.push(index);
+                    }
+                    break;
+                }
+            }
+            if reached.len() == count {
+                return informants;
+            }
+        }
+    }
+
+    pub(super) fn subgraph_names(&self, places: &IndexSet<PlaceId>) -> String {
+        let names: IndexSet<String> = places
+            .iter()
+            .map(|place| format!("\"{}\"", self.subgraphs[self.place(*place).subgraph].name))
+            .collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Where the subgraphs define a field.
+    pub(super) fn field_places(&self, ty: &str, field: &str) -> Vec<diagnostic::Place> {
+        self.subgraphs
+            .iter()
+            .filter_map(|subgraph| {
+                let one = schemas::field(&subgraph.schema, ty, field)?;
+                Some(subgraph.place(one.location()))
+            })
+            .collect()
+    }
+
+    /// The object types of the API that a type can be in one subgraph.
+    pub(super) fn runtime_types_at(&self, place: PlaceId) -> Option<Vec<Name>> {
+        let place = self.place(place);
+        let subgraph = &self.subgraphs[place.subgraph];
+        if subgraph.facts.interface_objects.contains(&place.local) {
+            return None;
+        }
+        let mut types = schemas::runtime_types(&subgraph.schema, &place.local);
+        types.retain(|name| self.api.types.contains_key(name));
+        types.sort_unstable();
+        Some(types)
+    }
+}
+
+/// What is provided below a field; nothing if the field itself is not provided.
+fn provided_below(
+    schema: &Schema,
+    provided: &FieldSet,
+    ty: &Name,
+    local: &Name,
+    field: &Name,
+) -> Option<FieldSet> {
+    let mut below: Option<FieldSet> = None;
+    for selection in &provided.0 {
+        match selection {
+            Selection::Field { name, children, .. } if name == field => {
+                below
+                    .get_or_insert_default()
+                    .0
+                    .extend(children.0.iter().cloned());
+            }
+            Selection::Field { .. } => {}
+            Selection::Fragment { on, children } => {
+                let applies =
+                    on == ty || on == local || schemas::runtime_types(schema, on).contains(ty);
+                if applies && let Some(inner) = provided_below(schema, children, ty, local, field) {
+                    below.get_or_insert_default().0.extend(inner.0);
+                }
+            }
+        }
+    }
+    below
+}
+
+/// Whether the subgraph has every field of a set itself.
+fn is_local(subgraph: &Subgraph<Valid>, ty: &Name, set: &FieldSet) -> bool {
+    set.0.iter().all(|selection| match selection {
+        Selection::Field { name, .. } if name == "__typename" => true,
+        Selection::Field {
+            parent,
+            name,
+            children,
+            ..
+        } => {
+            let parent = if subgraph.schema.types.contains_key(parent) {
+                parent
+            } else {
+                ty
+            };
+            !subgraph.facts.is_external(parent, name) && is_local(subgraph, parent, children)
+        }
+        Selection::Fragment { on, children } => is_local(subgraph, on, children),
+    })
+}
