@@ -1,0 +1,12 @@
+//! Customers as the gateway and apps' events see them.
+
+mod world;
+
+mod access;
+mod identify;
+mod list;
+mod schema;
+mod senders;
+mod sightings;
+mod subscription;
+mod update;
