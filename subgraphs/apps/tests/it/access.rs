@@ -7,7 +7,7 @@ use crate::world::{World, messages, owner, stranger, text};
 
 #[tokio::test]
 async fn every_field_asks_for_its_scope_and_nothing_tells_foreign_from_unknown() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let mut samples = Vec::new();
     let mut ids = Vec::new();
     for caller in [owner(), stranger()] {
@@ -33,12 +33,13 @@ async fn every_field_asks_for_its_scope_and_nothing_tells_foreign_from_unknown()
 
 #[tokio::test]
 async fn two_tenants_may_use_the_same_slug_and_never_see_each_others_lists() {
-    let world = World::new().await;
-    let own = world.app_of(&owner(), "shop").await;
-    let foreign = world.app_of(&stranger(), "shop").await;
-    assert_ne!(own, foreign);
-    let document = "{ apps { edges { node { id } } } webhookEvents { edges { node { id } } } }";
-    let data = world.data(document, json!({})).await;
-    assert_eq!(data["apps"]["edges"], json!([{ "node": { "id": own } }]));
-    world.stop().await;
+    for world in World::on_every_engine().await {
+        let own = world.app_of(&owner(), "shop").await;
+        let foreign = world.app_of(&stranger(), "shop").await;
+        assert_ne!(own, foreign);
+        let document = "{ apps { edges { node { id } } } webhookEvents { edges { node { id } } } }";
+        let data = world.data(document, json!({})).await;
+        assert_eq!(data["apps"]["edges"], json!([{ "node": { "id": own } }]));
+        world.stop().await;
+    }
 }

@@ -4,7 +4,9 @@ mod world;
 
 mod access;
 mod apps;
+mod demo;
 mod hooks;
+mod instances;
 mod schema;
 mod sources;
 mod subscription;

@@ -17,55 +17,58 @@ async fn create(world: &World, input: Value) -> Value {
 
 #[tokio::test]
 async fn a_meta_source_shows_a_url_a_hint_and_the_token_that_was_made_for_it() {
-    let world = World::new().await;
-    let app = world.app("shop").await;
-    let input = json!({ "appId": app, "kind": "META_PAGE", "secret": SECRET });
-    let made = create(&world, input).await;
-    let source = &made["source"];
-    let id = text(&source["id"]);
-    assert_eq!(source["url"], format!("https://tenon.example/hooks/{id}"));
-    assert_eq!(source["signature"], "X_HUB_SIGNATURE_256");
-    assert_eq!(source["secretHint"], "…cdef");
-    assert_eq!(source["verified"], false);
-    assert_eq!(source["lastEventAt"], Value::Null);
-    assert_eq!(made["secret"], Value::Null, "the client knows it");
-    assert_eq!(text(&made["verifyToken"]).len(), 32);
-    world.stop().await;
+    for world in World::on_every_engine().await {
+        let app = world.app("shop").await;
+        let input = json!({ "appId": app, "kind": "META_PAGE", "secret": SECRET });
+        let made = create(&world, input).await;
+        let source = &made["source"];
+        let id = text(&source["id"]);
+        assert_eq!(source["url"], format!("https://tenon.example/hooks/{id}"));
+        assert_eq!(source["signature"], "X_HUB_SIGNATURE_256");
+        assert_eq!(source["secretHint"], "…cdef");
+        assert_eq!(source["verified"], false);
+        assert_eq!(source["lastEventAt"], Value::Null);
+        assert_eq!(made["secret"], Value::Null, "the client knows it");
+        assert_eq!(text(&made["verifyToken"]).len(), 32);
+        world.stop().await;
+    }
 }
 
 #[tokio::test]
 async fn a_generic_source_gets_a_secret_and_has_no_handshake() {
-    let world = World::new().await;
-    let app = world.app("shop").await;
-    let made = create(&world, json!({ "appId": app, "kind": "HMAC_GENERIC" })).await;
-    assert_eq!(text(&made["secret"]).len(), 32);
-    assert_eq!(made["verifyToken"], Value::Null);
-    assert_eq!(made["source"]["signature"], "HMAC_SHA256");
-    world.stop().await;
+    for world in World::on_every_engine().await {
+        let app = world.app("shop").await;
+        let made = create(&world, json!({ "appId": app, "kind": "HMAC_GENERIC" })).await;
+        assert_eq!(text(&made["secret"]).len(), 32);
+        assert_eq!(made["verifyToken"], Value::Null);
+        assert_eq!(made["source"]["signature"], "HMAC_SHA256");
+        world.stop().await;
+    }
 }
 
 #[tokio::test]
 async fn unusable_inputs_are_refused_with_their_paths() {
-    let world = World::new().await;
-    let app = world.app("shop").await;
-    let refused = create(&world, json!({ "appId": app, "kind": "META_PAGE" })).await;
-    assert_eq!(refused["errors"][0]["path"], json!(["input", "secret"]));
-    let input = json!({ "appId": app, "kind": "HMAC_GENERIC", "secret": "short", "verifyToken": VERIFY_TOKEN });
-    let refused = create(&world, input).await;
-    assert_eq!(refused["errors"][0]["path"], json!(["input", "secret"]));
-    assert_eq!(
-        refused["errors"][1]["path"],
-        json!(["input", "verifyToken"])
-    );
-    let input = json!({ "appId": "app_none", "kind": "HMAC_GENERIC" });
-    let refused = create(&world, input).await;
-    assert_eq!(refused["errors"][0]["unknown"], json!(["input", "appId"]));
-    world.stop().await;
+    for world in World::on_every_engine().await {
+        let app = world.app("shop").await;
+        let refused = create(&world, json!({ "appId": app, "kind": "META_PAGE" })).await;
+        assert_eq!(refused["errors"][0]["path"], json!(["input", "secret"]));
+        let input = json!({ "appId": app, "kind": "HMAC_GENERIC", "secret": "short", "verifyToken": VERIFY_TOKEN });
+        let refused = create(&world, input).await;
+        assert_eq!(refused["errors"][0]["path"], json!(["input", "secret"]));
+        assert_eq!(
+            refused["errors"][1]["path"],
+            json!(["input", "verifyToken"])
+        );
+        let input = json!({ "appId": "app_none", "kind": "HMAC_GENERIC" });
+        let refused = create(&world, input).await;
+        assert_eq!(refused["errors"][0]["unknown"], json!(["input", "appId"]));
+        world.stop().await;
+    }
 }
 
 #[tokio::test]
 async fn secrets_are_in_no_byte_of_the_store() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let app = world.app("shop").await;
     let source = world.source(&app, "META_PAGE").await;
     world.post(&source, &crate::world::messages(&["m_1"])).await;

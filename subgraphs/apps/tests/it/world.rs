@@ -9,6 +9,7 @@ use kit::config::{Config, PublicUrl};
 use kit::demo::{OTHER_TENANT, OTHER_USER, TENANT, USER_OWNER};
 use kit::events::Bus;
 use kit::service::{Context, Tasks};
+use kit::testing::Fresh;
 use kit::testing::gateway::{Answer, Gateway, public_key, viewer};
 use kit::time::SystemClock;
 use kit::viewer::Caller;
@@ -23,30 +24,56 @@ pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) config: Config,
     tasks: Tasks,
-    _folder: Option<TempDir>,
+    _store: Option<Fresh>,
+    _folder: TempDir,
 }
 
 impl World {
-    /// An instance on SQLite without demo data.
-    pub(crate) async fn new() -> Self {
+    /// One instance on each engine that is installed, without demo data.
+    pub(crate) async fn on_every_engine() -> Vec<Self> {
+        let mut worlds = Vec::new();
+        for store in Fresh::sql().await {
+            let (config, folder) = config();
+            let config = Config {
+                store: store.url().clone(),
+                ..config
+            };
+            let world = Self::open(config, folder, Bus::in_process()).await;
+            worlds.push(Self {
+                _store: Some(store),
+                ..world
+            });
+        }
+        worlds
+    }
+
+    /// An instance on SQLite, whose store is in its data folder.
+    pub(crate) async fn embedded() -> Self {
         let (config, folder) = config();
-        Self::open(config, Some(folder)).await
+        Self::open(config, folder, Bus::in_process()).await
     }
 
     /// An instance with this configuration.
-    pub(crate) async fn open(config: Config, folder: Option<TempDir>) -> Self {
+    pub(crate) async fn open(config: Config, folder: TempDir, bus: Bus) -> Self {
         let context = Context {
             config: config.clone(),
             clock: Arc::new(SystemClock),
-            bus: Bus::in_process(),
+            bus,
         };
         let service = apps::open(context).await.expect("the subgraph opens");
         Self {
             gateway: Gateway::before(&service, Arc::new(SystemClock)),
             config,
             tasks: service.tasks,
+            _store: None,
             _folder: folder,
         }
+    }
+
+    /// The id of a new source of a new app.
+    pub(crate) async fn new_source(&self, kind: &str) -> String {
+        let app = self.app("shop").await;
+        self.source(&app, kind).await
     }
 
     pub(crate) async fn stop(self) {
