@@ -46,6 +46,8 @@ pub(crate) struct Builder<'t, 'g> {
     pub(crate) terrain: &'t mut Terrain<'g>,
     pub(crate) draft: Draft,
     deviations: &'t Deviations,
+    /// Positions, by key, whose objects get a key of their own in the answer.
+    apart: &'t BTreeSet<u64>,
     /// The decisions that were open, with what they could have been.
     pub(crate) points: BTreeMap<Point, Vec<Alternative>>,
     /// The subgraphs that are being entered, with where.
@@ -56,11 +58,16 @@ pub(crate) struct Builder<'t, 'g> {
 }
 
 impl<'t, 'g> Builder<'t, 'g> {
-    pub(crate) fn new(terrain: &'t mut Terrain<'g>, deviations: &'t Deviations) -> Self {
+    pub(crate) fn new(
+        terrain: &'t mut Terrain<'g>,
+        deviations: &'t Deviations,
+        apart: &'t BTreeSet<u64>,
+    ) -> Self {
         Self {
             terrain,
             draft: Draft::default(),
             deviations,
+            apart,
             points: BTreeMap::new(),
             entering: Vec::new(),
             requiring: Vec::new(),
@@ -276,11 +283,12 @@ impl<'t, 'g> Builder<'t, 'g> {
             .expect("only sites that hold a field are chosen for it");
         let composite = self.terrain.graph.ty(held.field.named).is_composite();
         let shape = shape(&held.field.ty, composite);
+        let key = self.child_key(at, want);
+        let apart = self.apart.contains(&key).then(|| want.types.clone());
         let field = self.draft.field(
             source.object,
-            want.asked,
+            (want.asked, shape, apart),
             &want.types,
-            shape,
             composite,
             want.client_key.as_ref(),
             &self.terrain.goals,
@@ -323,8 +331,7 @@ impl<'t, 'g> Builder<'t, 'g> {
                 .and(&possible),
             _ => possible,
         };
-        let first = want.types.first().map_or(0, |ty| ty.0);
-        let key = mix(mix(self.draft.positions[at].key, want.asked.0), first);
+        let key = self.child_key(at, want);
         self.draft.positions.push(Position {
             parent: Some(at),
             types,
@@ -335,6 +342,11 @@ impl<'t, 'g> Builder<'t, 'g> {
             key,
         });
         self.draft.positions.len() - 1
+    }
+
+    fn child_key(&self, at: PositionId, want: &Want) -> u64 {
+        let first = want.types.first().map_or(0, |ty| ty.0);
+        mix(mix(self.draft.positions[at].key, want.asked.0), first)
     }
 
     /// Sees to what is wanted of the object in a field that was asked for.

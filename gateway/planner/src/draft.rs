@@ -112,9 +112,13 @@ pub(crate) struct Table {
 pub(crate) struct Slot {
     pub(crate) key: String,
     pub(crate) client_key: Option<Name>,
-    meaning: Option<(AskedId, String)>,
+    meaning: Option<Meaning>,
     pub(crate) table: Option<TableId>,
 }
+
+/// What a key of an answer means: the field, its type as far as two fields under one key must
+/// agree in it, and the types it is kept apart for, if it is.
+pub(crate) type Meaning = (AskedId, String, Option<TypeSet>);
 
 /// One question to one subgraph about one position.
 #[derive(Debug)]
@@ -150,20 +154,19 @@ impl Draft {
         self.objects.len() - 1
     }
 
-    /// The field of an object, asked for now if it is not yet. `shape` is its type with the name
-    /// of a composite type left out: fields under one key must agree in it.
+    /// The field of an object, asked for now if it is not yet.
     pub(crate) fn field(
         &mut self,
         object: ObjectId,
-        asked: AskedId,
+        meaning: Meaning,
         types: &TypeSet,
-        shape: String,
         composite: bool,
         client_key: Option<&Name>,
         goals: &Goals,
     ) -> usize {
         let table = self.objects[object].table;
-        let slot = self.slot(table, asked, shape, client_key, goals);
+        let asked = meaning.0;
+        let slot = self.slot(table, meaning, client_key, goals);
         let mut same = self.objects[object].fields.iter_mut().enumerate();
         let found = same.find(|(_, field)| {
             field.asked == Some(asked)
@@ -199,12 +202,12 @@ impl Draft {
     fn slot(
         &mut self,
         table: TableId,
-        asked: AskedId,
-        shape: String,
+        meaning: Meaning,
         client_key: Option<&Name>,
         goals: &Goals,
     ) -> u32 {
-        let meaning = Some((asked, shape));
+        let asked = meaning.0;
+        let meaning = Some(meaning);
         let table = &mut self.tables[table];
         let found = table.slots.iter().position(|slot| slot.meaning == meaning);
         let index = found.unwrap_or_else(|| {

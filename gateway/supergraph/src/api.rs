@@ -25,7 +25,7 @@ pub fn api_schema(supergraph: &Schema) -> Result<Valid<Schema>, Error> {
     schema.schema_definition.make_mut().directives.clear();
     schema
         .directive_definitions
-        .retain(|name, _| !links.owns_directive(name));
+        .retain(|name, _| is_visible(name) || !links.owns_directive(name));
     schema.types.retain(|name, ty| {
         ty.is_built_in() || !(links.owns(name) || ty.directives().has(inaccessible))
     });
@@ -52,6 +52,7 @@ pub fn api_schema(supergraph: &Schema) -> Result<Valid<Schema>, Error> {
         let shown = arguments(&definition.arguments, inaccessible, &exists);
         definition.make_mut().arguments = shown;
     }
+    define_one_of(&mut schema);
     schema
         .validate()
         .map_err(|invalid| Error::Api(invalid.errors.to_string()))
@@ -129,6 +130,25 @@ fn arguments(
             argument
         })
         .collect()
+}
+
+/// `@oneOf` is younger than the schemas' built-in directives: where it is used without a
+/// definition, it gets the one of the specification.
+fn define_one_of(schema: &mut Schema) {
+    let name = Name::new_static_unchecked("oneOf");
+    let used = schema.types.values().any(|ty| ty.directives().has(&name));
+    if used && !schema.directive_definitions.contains_key(&name) {
+        let definition = ast::DirectiveDefinition {
+            description: None,
+            name: name.clone(),
+            arguments: Vec::new(),
+            repeatable: false,
+            locations: vec![ast::DirectiveLocation::InputObject],
+        };
+        schema
+            .directive_definitions
+            .insert(name, Node::new(definition));
+    }
 }
 
 /// Clients see these by introspection.
