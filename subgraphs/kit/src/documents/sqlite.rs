@@ -22,7 +22,7 @@ use crate::viewer::Scope;
 /// Makes the table, or adds what its indexes lack.
 pub(super) async fn prepare<D: Document>(db: &Db) -> Result<(), Error> {
     let table = table::<D>();
-    let mut tx = db.system("documents: indexes").begin().await?;
+    let mut tx = db.machinery().begin().await?;
     let made = format!(
         "CREATE TABLE IF NOT EXISTS {table} (
              id TEXT NOT NULL PRIMARY KEY,

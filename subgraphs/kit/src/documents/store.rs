@@ -86,8 +86,8 @@ impl Store {
         }
     }
 
-    /// How many statements were run since the store was opened; tests compare two readings to see
-    /// that a loader asks once.
+    /// How many statements the subgraph has run since the store was opened; tests compare two
+    /// readings to see that a loader asks once.
     #[must_use]
     pub fn statements(&self) -> u64 {
         match &self.0 {

@@ -72,7 +72,7 @@ impl Storage for Db {
 
     async fn glance(&self) -> Result<Glance, Error> {
         let row = self
-            .system("events: head")
+            .machinery()
             .query(
                 "SELECT position, floor, EXISTS (SELECT 1 FROM kit_outbox) AS waiting
                  FROM kit_head",
@@ -90,7 +90,7 @@ impl Storage for Db {
         // One statement, so head, floor and events are of one moment.
         let query = match wanted.tenant {
             Some(tenant) => self
-                .system("events: read, one tenant")
+                .machinery()
                 .query(
                     "SELECT head.position AS head, head.floor, found.*
                      FROM kit_head AS head LEFT JOIN (
@@ -107,7 +107,7 @@ impl Storage for Db {
                 .bind(wanted.key.clone())
                 .bind(tenant),
             None => self
-                .system("events: read, all tenants")
+                .machinery()
                 .query(
                     "SELECT head.position AS head, head.floor, found.*
                      FROM kit_head AS head LEFT JOIN (
@@ -143,7 +143,7 @@ impl Storage for Db {
     async fn take_lease(&self, name: &str, length: Duration) -> Result<Option<i64>, Error> {
         let now = SystemClock.now();
         let row = self
-            .system("events: lease")
+            .machinery()
             .query(
                 "INSERT INTO kit_lease (name, token, expires_at) VALUES ($1, 1, $2)
                  ON CONFLICT (name) DO UPDATE
@@ -161,7 +161,7 @@ impl Storage for Db {
 
     async fn keep_lease(&self, name: &str, token: i64, length: Duration) -> Result<bool, Error> {
         let kept = self
-            .system("events: lease")
+            .machinery()
             .query("UPDATE kit_lease SET expires_at = $3 WHERE name = $1 AND token = $2")
             .bind(name)
             .bind(token)
@@ -172,7 +172,7 @@ impl Storage for Db {
     }
 
     async fn dispatch(&self, lease: &str, token: i64, limit: u32) -> Result<Dispatched, Error> {
-        let mut tx = self.system("events: dispatch").begin().await?;
+        let mut tx = self.machinery().begin().await?;
         if !fence(&mut tx, lease, token).await? {
             return Ok(Dispatched::Fenced);
         }
@@ -224,7 +224,7 @@ impl Storage for Db {
         limit: u32,
     ) -> Result<bool, Error> {
         let head = self.glance().await?.head;
-        let mut tx = self.system("events: retention").begin().await?;
+        let mut tx = self.machinery().begin().await?;
         if !fence(&mut tx, lease, token).await? {
             return Ok(false);
         }
@@ -257,7 +257,7 @@ impl Storage for Db {
 
     async fn position(&self, consumer: &str, log: &str) -> Result<Option<u64>, Error> {
         let row = self
-            .system("events: consumer")
+            .machinery()
             .query("SELECT position FROM kit_consumer WHERE consumer = $1 AND log = $2")
             .bind(consumer)
             .bind(log)
@@ -267,7 +267,7 @@ impl Storage for Db {
     }
 
     async fn set_position(&self, consumer: &str, log: &str, position: u64) -> Result<(), Error> {
-        self.system("events: consumer")
+        self.machinery()
             .query(
                 "INSERT INTO kit_consumer (consumer, log, position) VALUES ($1, $2, $3)
                  ON CONFLICT (consumer, log) DO UPDATE SET position = excluded.position",
@@ -286,7 +286,7 @@ impl Storage for Db {
             event,
             error,
         } = letter;
-        let mut tx = self.system("events: dead letter").begin().await?;
+        let mut tx = self.machinery().begin().await?;
         tx.query(
             "INSERT INTO kit_dead_letter
                  (consumer, log, position, tenant_id, topic, key, payload, at, error, buried_at)

@@ -232,13 +232,13 @@ impl Publisher {
             } else {
                 last
             };
-            if anew && last != 0 {
-                tracing::warn!(stream = self.stream.key, last, head, "begins a stream anew");
-            }
             let batch = log.read(&everything, after, CHUNK).await?;
             let Some(first) = batch.events.first() else {
                 break;
             };
+            if anew && last != 0 {
+                tracing::warn!(stream = self.stream.key, last, head, "begins a stream anew");
+            }
             let mut command = redis::cmd("EVAL");
             command
                 .arg(APPEND)

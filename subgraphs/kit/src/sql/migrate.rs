@@ -59,7 +59,7 @@ impl Db {
             tx.execute(AssertSqlSafe(schema)).await?;
         }
         run(&mut connection, APPLIED, self.engine()).await?;
-        let mut tx = SystemTx::new(self.clone(), connection);
+        let mut tx = SystemTx::new(self.clone(), connection, false);
         let mut count = 0;
         for (set, migrations) in [("kit", KIT), (self.0.subgraph, migrations)] {
             count += apply(&mut tx, set, migrations, self.engine()).await?;

@@ -23,6 +23,8 @@ pub struct Query<'a> {
     text: Cow<'static, str>,
     values: Vec<Value>,
     list: Option<Vec<Value>>,
+    /// Whether [`Db::statements`] counts it.
+    counted: bool,
 }
 
 /// Where a statement runs.
@@ -49,7 +51,14 @@ impl<'a> Query<'a> {
             text,
             values: Vec::new(),
             list: None,
+            counted: true,
         }
+    }
+
+    /// Leaves the statement out of [`Db::statements`].
+    pub(super) const fn uncounted(mut self) -> Self {
+        self.counted = false;
+        self
     }
 
     /// Binds the next `$n`.
@@ -155,6 +164,7 @@ impl<'a> Query<'a> {
             text,
             mut values,
             list,
+            counted,
         } = self;
         let db = match &place {
             Place::Pool(db) | Place::Transaction(db, _) => *db,
@@ -168,7 +178,9 @@ impl<'a> Query<'a> {
                 Some(first..values.len() + 1)
             }
         };
-        db.count_statement();
+        if counted {
+            db.count_statement();
+        }
         Ok(Prepared {
             text: render(text, db.engine(), binds.as_ref()),
             place,

@@ -20,6 +20,7 @@ pub struct Tx {
 /// A transaction of the machinery, over all tenants.
 pub struct SystemTx {
     inner: Inner,
+    counted: bool,
 }
 
 struct Inner {
@@ -91,13 +92,14 @@ impl Tx {
 }
 
 impl SystemTx {
-    pub(super) const fn new(db: Db, connection: Connection) -> Self {
+    pub(super) const fn new(db: Db, connection: Connection, counted: bool) -> Self {
         Self {
             inner: Inner {
                 db,
                 connection,
                 emitted: false,
             },
+            counted,
         }
     }
 
@@ -107,8 +109,13 @@ impl SystemTx {
     }
 
     /// Like [`query`](Self::query), for a text that the kit has made from static names.
-    pub(crate) fn made(&mut self, text: Cow<'static, str>) -> Query<'_> {
-        Query::anywhere(self.inner.place(), text)
+    pub(crate) const fn made(&mut self, text: Cow<'static, str>) -> Query<'_> {
+        let query = Query::anywhere(self.inner.place(), text);
+        if self.counted {
+            query
+        } else {
+            query.uncounted()
+        }
     }
 
     /// Makes everything durable that was done in the transaction.

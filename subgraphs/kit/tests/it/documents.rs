@@ -67,6 +67,28 @@ fn note(scope: &Scope, id: &str, name: Option<&str>, at: i64) -> Note {
     }
 }
 
+#[tokio::test]
+async fn many_documents_are_one_statement() {
+    for fresh in Fresh::documents() {
+        let store = Store::open(fresh.url(), "notes").await.expect("it opens");
+        let (notes, scope) = (
+            store.documents::<Note>().await.expect("it is made"),
+            scope(),
+        );
+        let ids: Vec<_> = (0..100).map(|number| format!("n{number}")).collect();
+        for id in &ids {
+            let made = note(&scope, id, None, 1);
+            notes
+                .insert(&scope, &made, vec![])
+                .await
+                .expect("it is written");
+        }
+        let before = store.statements();
+        let found = notes.get_many(&scope, &ids).await.expect("they are read");
+        assert_eq!((found.len(), store.statements() - before), (100, 1));
+    }
+}
+
 async fn open(store: &Fresh) -> Documents<Note> {
     let store = Store::open(store.url(), "notes").await.expect("it opens");
     // Twice: a collection that exists is taken as it is.
