@@ -204,18 +204,31 @@ fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate.as_str())
 }
 
-/// How many letters must be changed, added or left out (Levenshtein).
+/// How many letters must be changed, added, left out or swapped with their neighbour
+/// (Damerau-Levenshtein, without overlaps).
 fn distance(a: &str, b: &str) -> usize {
-    let mut previous: Vec<usize> = (0..=b.chars().count()).collect();
-    for (row, left) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut previous[0], row + 1);
-        for (column, right) in b.chars().enumerate() {
-            let changed = diagonal + usize::from(left != right);
-            diagonal = previous[column + 1];
-            previous[column + 1] = changed.min(diagonal + 1).min(previous[column] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = match (i, j) {
+                (0, n) | (n, 0) => n,
+                (i, j) => {
+                    let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let swapped =
+                        match i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                            true => rows[i - 2][j - 2] + 1,
+                            false => usize::MAX,
+                        };
+                    changed
+                        .min(swapped)
+                        .min(rows[i - 1][j] + 1)
+                        .min(rows[i][j - 1] + 1)
+                }
+            };
         }
     }
-    previous.last().copied().unwrap_or_default()
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -228,6 +241,7 @@ mod tests {
         assert_eq!(nearest("lisen", &known), Some("listen"));
         assert_eq!(nearest("limit", &known), Some("limits"));
         assert_eq!(nearest("public-url", &known), Some("public_url"));
+        assert_eq!(nearest("litsen", &known), Some("listen"));
         assert_eq!(nearest("colour", &known), None);
     }
 }

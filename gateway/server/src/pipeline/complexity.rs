@@ -92,8 +92,11 @@ impl<'a> Meter<'a> {
     /// `level` is how deep the walk stands; one past the limit it stops, which is deep enough to
     /// refuse and shallow enough for the stack.
     fn selection_set(&mut self, selections: &'a [Selection], level: usize) -> Cost {
+        if selections.is_empty() {
+            return Cost::default();
+        }
         let mut total = Cost {
-            depth: usize::from(!selections.is_empty()),
+            depth: 1,
             ..Cost::default()
         };
         if level > self.depth_max {

@@ -1,0 +1,18 @@
+//! The gateway as its clients and its subgraphs see it.
+
+mod graph;
+mod subgraph;
+
+mod auth;
+mod config;
+mod documents;
+mod doors;
+mod http;
+mod internal_token;
+mod plans;
+mod reload;
+mod server_sent_events;
+mod stop;
+mod transports;
+mod unauthorized;
+mod websocket;
