@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
                 let refused = answer["errors"].as_array().is_some_and(|errors| {
                     errors.iter().any(|error| {
                         error["extensions"]["code"] == code.as_str()
-                            && error["path"] == operation.path
+                            && is_on_the_way(&error["path"], &operation.path)
                     })
                 });
                 if !refused || !at(&answer["data"], &operation.path).is_null() {
@@ -282,4 +282,13 @@ fn at<'v>(data: &'v Value, path: &Value) -> &'v Value {
         }
         _ => &Value::Null,
     })
+}
+
+/// Whether an error stands at the field or at an object above it: an entity that is nobody's for an
+/// anonymous client refuses all its fields at once.
+fn is_on_the_way(error: &Value, field: &Value) -> bool {
+    let (Some(error), Some(field)) = (error.as_array(), field.as_array()) else {
+        return false;
+    };
+    !error.is_empty() && field.starts_with(error)
 }

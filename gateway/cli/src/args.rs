@@ -1,0 +1,142 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A federated GraphQL gateway and the subgraphs it serves, in one binary.
+///
+/// Without a command: `tenon dev`.
+#[derive(Debug, Parser)]
+#[command(name = "tenon", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run everything in one process on embedded stores, with demo data
+    Dev(Dev),
+    /// Run the gateway alone
+    Serve(Serve),
+    /// Run, migrate or print one subgraph alone
+    Subgraph(Subgraph),
+    /// Compose subgraph schemas to a supergraph
+    Compose(Compose),
+    /// Show how an operation is planned
+    Plan(Plan),
+    /// Make what a configuration needs
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Dev {
+    /// Address to listen on
+    #[arg(long, env = "TENON_LISTEN", default_value = "127.0.0.1:4000")]
+    pub(crate) listen: SocketAddr,
+    /// Folder of databases, blobs and keys; made if missing
+    #[arg(long, env = "TENON_DATA_DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// Origin that links point to; by default the address that is listened on
+    #[arg(long, env = "TENON_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Configuration of the gateway
+    #[arg(long, env = "TENON_CONFIG", default_value = "tenon.yaml", conflicts_with = "subgraphs")]
+    pub(crate) config: PathBuf,
+    /// For development: a JSON list of {name, url, sdl}, served without any authentication
+    #[arg(long)]
+    pub(crate) subgraphs: Option<PathBuf>,
+    /// Address to listen on, instead of the configured one
+    #[arg(long, env = "TENON_LISTEN")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Subgraph {
+    /// Which one
+    pub(crate) name: SubgraphName,
+    /// What to do with it
+    #[command(subcommand)]
+    pub(crate) action: SubgraphAction,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum SubgraphName {
+    Identity,
+    Files,
+    Integrations,
+    Apps,
+    Customers,
+    Billing,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SubgraphAction {
+    /// Serve it; stores, keys and address come from the environment
+    Serve {
+        /// Address to listen on
+        #[arg(long, env = "TENON_LISTEN", default_value = "127.0.0.1:4001")]
+        listen: SocketAddr,
+    },
+    /// Bring its store up to date and end
+    Migrate,
+    /// Print its schema
+    Sdl,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Compose {
+    /// Configuration that names the subgraphs and their schema files
+    #[arg(long, default_value = "tenon.yaml")]
+    pub(crate) config: PathBuf,
+    /// File for the supergraph; standard output if not given
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// File for the schema that clients see
+    #[arg(long)]
+    pub(crate) api_out: Option<PathBuf>,
+    /// Compose one graph for each line of JSON on standard input
+    #[arg(long, conflicts_with_all = ["out", "api_out"])]
+    pub(crate) batch: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Plan {
+    /// File with the supergraph's schema
+    #[arg(long, default_value = "schema/supergraph.graphql")]
+    pub(crate) supergraph: PathBuf,
+    /// The operation, or a file that holds it
+    #[arg(long, required_unless_present = "batch")]
+    pub(crate) query: Option<String>,
+    /// Which of the document's operations
+    #[arg(long)]
+    pub(crate) operation_name: Option<String>,
+    /// How to write the plan
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: PlanFormat,
+    /// Plan one operation for each line of JSON on standard input
+    #[arg(long, conflicts_with = "query")]
+    pub(crate) batch: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people
+    #[default]
+    Text,
+    /// The graph of fetches, for programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print new secrets for a cluster, one NAME=value a line
+    Keys,
+}
