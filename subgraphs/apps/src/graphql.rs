@@ -28,6 +28,8 @@ mod create_webhook_source;
 mod webhook_received;
 
 mod loaders;
+#[cfg(test)]
+mod statements;
 
 /// The subgraph's schema.
 pub(crate) type Schema = kit::schema::Schema<Query, Mutation, webhook_received::Subscriptions>;

@@ -26,6 +26,8 @@ mod update_customer;
 mod customer_changed;
 
 mod loaders;
+#[cfg(test)]
+mod statements;
 
 /// The subgraph's schema.
 pub(crate) type Schema = kit::schema::Schema<Query, Mutation, customer_changed::Subscriptions>;

@@ -1,16 +1,17 @@
 //! What resolvers load in batches, for one viewer and one request.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::Context;
 use kit::load::Loader;
-use kit::time::Clock;
+use kit::time::{Clock, Timestamp};
 use kit::viewer::{Scope, viewer};
 
 use crate::domain::CustomerId;
 use crate::domain::identity::Identity;
 use crate::sightings;
-use crate::store::{Customer, ExternalIdentity, Store};
+use crate::store::{Customer, Error, ExternalIdentity, Store};
 
 /// The loaders of one request.
 pub(crate) struct Loaders {
@@ -19,7 +20,7 @@ pub(crate) struct Loaders {
     /// The customer behind an identity, if there is one.
     pub(crate) known: Loader<Identity, CustomerId>,
     /// The customer behind who sent an event, made if there is none yet.
-    pub(crate) senders: Loader<Identity, CustomerId>,
+    pub(crate) senders: Loader<Identity, Customer>,
 }
 
 impl Loaders {
@@ -41,14 +42,29 @@ impl Loaders {
             }),
             senders: Loader::new(move |identities| {
                 let (store, now) = (d.clone(), clock.now());
-                async move {
-                    store
-                        .resolve(&scope, identities, sightings::SOURCE, now)
-                        .await
-                }
+                async move { customers_behind(&store, &scope, identities, now).await }
             }),
         }
     }
+}
+
+/// The customers themselves, so that nobody has to load them in a second round.
+async fn customers_behind(
+    store: &Store,
+    scope: &Scope,
+    identities: Vec<Identity>,
+    now: Timestamp,
+) -> Result<HashMap<Identity, Customer>, Error> {
+    let owners = store
+        .resolve(scope, identities, sightings::SOURCE, now)
+        .await?;
+    let found = store
+        .customers(scope, owners.values().copied().collect())
+        .await?;
+    Ok(owners
+        .into_iter()
+        .filter_map(|(identity, id)| Some((identity, found.get(&id)?.clone())))
+        .collect())
 }
 
 /// The request's loaders.

@@ -4,7 +4,6 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use super::customer::Customer;
 use super::loaders::loaders;
-use super::query;
 use crate::domain::identity::{self, Identity};
 use crate::names::name_of;
 
@@ -64,10 +63,8 @@ impl WebhookEvent {
         let Some(identity) = self.sender.as_ref().and_then(Sender::identity) else {
             return Ok(None);
         };
-        match loaders(ctx)?.senders.load(identity).await? {
-            Some(id) => query::customer(ctx, id).await,
-            None => Ok(None),
-        }
+        let customer = loaders(ctx)?.senders.load(identity).await?;
+        Ok(customer.map(Customer::from))
     }
 }
 
