@@ -12,11 +12,11 @@ use crate::api;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::link::Role;
 use crate::merge::Merged;
-use crate::subgraph::{Linked, Subgraph, Valid};
+use crate::subgraph::{Subgraph, Valid};
 
 /// `INVALID_SUBGRAPH_NAME`: each subgraph has a name of its own, and none that the join
 /// specification needs.
-pub(crate) fn names(subgraphs: &[Subgraph<Linked>]) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn names(subgraphs: &[Subgraph<Valid>]) -> Result<(), Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut seen = IndexSet::new();
     for subgraph in subgraphs {

@@ -42,6 +42,8 @@ pub(crate) struct Fields {
     pub(crate) text: String,
     pub(crate) set: FieldSet,
     pub(crate) span: Option<SourceSpan>,
+    /// Something in it is wrong; reported where it was read.
+    broken: bool,
 }
 
 /// One `@key`.

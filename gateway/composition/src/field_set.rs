@@ -161,7 +161,8 @@ impl Resolver<'_> {
             ));
             return None;
         };
-        if !definition.arguments.is_empty() {
+        let optional_only = !definition.arguments.iter().any(|one| one.is_required());
+        if !definition.arguments.is_empty() && optional_only {
             self.problems.push(Problem::Arguments(format!(
                 "field {parent}.{name} cannot be included because it has arguments"
             )));

@@ -68,11 +68,10 @@ pub struct Composed {
 /// by themselves first, then those between them, then fields that no query can reach.
 pub fn compose(subgraphs: &[SubgraphInput]) -> Result<Composed, Vec<Diagnostic>> {
     let parsed = each(subgraphs.iter(), parse::run)?;
-    let linked = each(parsed.into_iter(), link::run)?;
-    let linked = sorted_by_name(linked);
-    check::names(&linked)?;
-    let upgraded = upgrade::run(linked)?;
-    let valid = each(upgraded.into_iter(), validate::run)?;
+    let valid = each(parsed.into_iter(), |one| validate::run(link::run(one)?))?;
+    let valid = sorted_by_name(valid);
+    check::names(&valid)?;
+    let valid = upgrade::run(valid)?;
     let merged = merge::run(&valid)?;
     let supergraph = emit::run(&valid, &merged);
     let api = check::run(&valid, &merged, &supergraph)?;

@@ -92,6 +92,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
             .insert(directive.name.clone(), directive.into());
     }
     let names = merger.type_names();
+    extension_with_no_base(&mut merger, &names);
     for later in [false, true] {
         for name in &names {
             let Some(kind) = merger.kind_of(name) else {
@@ -121,6 +122,28 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         composition: merger.composition,
         hints: merger.hints,
     })
+}
+
+/// `EXTENSION_WITH_NO_BASE`: somebody must define a type that others extend.
+fn extension_with_no_base(merger: &mut Merger<'_>, names: &[Name]) {
+    for name in names {
+        if matches!(name.as_str(), "Query" | "Mutation" | "Subscription") {
+            continue;
+        }
+        let mut having = merger
+            .subgraphs
+            .iter()
+            .filter(|one| one.schema.types.contains_key(name));
+        // Upgrading has made definitions of the extensions of Federation 1.
+        if having.all(|one| one.extended.contains(name)) {
+            let places = merger.type_places(name);
+            merger.error(
+                Code::ExtensionWithNoBase,
+                format!("type \"{name}\" is an extension type, but there is no type definition for \"{name}\" in any subgraph"),
+                places,
+            );
+        }
+    }
 }
 
 /// `NO_QUERIES`: a graph that nobody can ask is none.

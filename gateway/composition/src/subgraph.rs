@@ -36,10 +36,12 @@ pub(crate) struct Linked {
     pub(crate) extended: IndexSet<Name>,
 }
 
-/// It keeps every rule of a single Federation 2 subgraph.
+/// It keeps every rule of a single subgraph of its version; upgrading leaves Federation 2 only.
 pub(crate) struct Valid {
     pub(crate) schema: Schema,
     pub(crate) links: Links,
+    /// As in [`Linked`].
+    pub(crate) extended: IndexSet<Name>,
     pub(crate) facts: Facts,
 }
 

@@ -14,88 +14,79 @@ use apollo_compiler::schema::ExtendedType;
 use indexmap::IndexSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::{self, Facts};
-use crate::link::{Federation, Role};
+use crate::facts::Coordinate;
+use crate::link::{Federation, Links, Role};
 use crate::schemas;
-use crate::subgraph::{Linked, Subgraph};
+use crate::subgraph::{Linked, Subgraph, Valid};
+use crate::validate;
 
 pub(crate) fn run(
-    mut subgraphs: Vec<Subgraph<Linked>>,
-) -> Result<Vec<Subgraph<Linked>>, Vec<Diagnostic>> {
+    subgraphs: Vec<Subgraph<Valid>>,
+) -> Result<Vec<Subgraph<Valid>>, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    if subgraphs
-        .iter()
-        .all(|one| one.links.federation != Federation::One)
-    {
-        for subgraph in &subgraphs {
-            extension_with_no_base(subgraph, &subgraphs, &mut found);
-        }
-        return if found.is_empty() {
-            Ok(subgraphs)
-        } else {
-            Err(found)
-        };
-    }
-    let mut facts: Vec<Facts> = Vec::new();
-    for subgraph in &subgraphs {
-        let (own, problems) = facts::collect(subgraph);
-        facts.push(own);
-        found.extend(problems);
-    }
-    if !found.is_empty() {
-        return Err(found);
-    }
     for subgraph in &subgraphs {
         extension_with_no_base(subgraph, &subgraphs, &mut found);
     }
     if !found.is_empty() {
         return Err(found);
     }
-    let base_keys: Vec<IndexSet<facts::Coordinate>> = (0..subgraphs.len())
-        .map(|index| keys_of_bases(&subgraphs, &facts, index))
+    let base_keys: Vec<IndexSet<Coordinate>> = (0..subgraphs.len())
+        .map(|index| keys_of_bases(&subgraphs, index))
         .collect();
     let shared: Vec<share::Shared> = (0..subgraphs.len())
-        .map(|index| share::find(&subgraphs, &facts, index))
+        .map(|index| share::find(&subgraphs, index))
         .collect();
-    for (index, subgraph) in subgraphs.iter_mut().enumerate() {
+    let mut upgraded = Vec::new();
+    for (index, subgraph) in subgraphs.into_iter().enumerate() {
         if subgraph.links.federation != Federation::One {
+            upgraded.push(subgraph);
             continue;
         }
-        found.extend(repair::run(subgraph, &facts[index], &base_keys[index]));
-        subgraph.state.links.upgrade();
-        share::apply(subgraph, &shared[index]);
+        let facts = subgraph.facts.clone();
+        let mut linked = subgraph.into_state(|valid| Linked {
+            schema: valid.schema,
+            links: valid.links,
+            extended: valid.extended,
+        });
+        found.extend(repair::run(&mut linked, &facts, &base_keys[index]));
+        linked.state.links.upgrade();
+        share::apply(&mut linked, &shared[index]);
+        match validate::run(linked) {
+            Ok(valid) => upgraded.push(valid),
+            Err(problems) => found.extend(problems),
+        }
     }
     if found.is_empty() {
-        Ok(subgraphs)
+        Ok(upgraded)
     } else {
         Err(found)
     }
 }
 
 /// Only extends a type that is defined elsewhere, in either spelling.
-pub(crate) fn is_extension(subgraph: &Subgraph<Linked>, ty: &ExtendedType) -> bool {
-    subgraph.links.type_has(ty.directives(), Role::Extends) || subgraph.extended.contains(ty.name())
+pub(crate) fn is_extension(links: &Links, extended: &IndexSet<Name>, ty: &ExtendedType) -> bool {
+    links.type_has(ty.directives(), Role::Extends) || extended.contains(ty.name())
 }
 
 fn extension_with_no_base(
-    subgraph: &Subgraph<Linked>,
-    all: &[Subgraph<Linked>],
+    subgraph: &Subgraph<Valid>,
+    all: &[Subgraph<Valid>],
     found: &mut Vec<Diagnostic>,
 ) {
-    let one = subgraph.links.federation == Federation::One;
+    if subgraph.links.federation != Federation::One {
+        return;
+    }
     for (name, ty) in &subgraph.schema.types {
         let root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
-        if root || ty.is_built_in() || !is_extension(subgraph, ty) {
+        if root || ty.is_built_in() || !is_extension(&subgraph.links, &subgraph.extended, ty) {
             continue;
         }
-        let others: Vec<bool> = all
-            .iter()
-            .filter(|other| other.name != subgraph.name && other.schema.types.contains_key(name))
-            .map(|other| !other.extended.contains(name))
-            .collect();
-        let spelled = subgraph.extended.contains(name);
-        let has_base = others.contains(&true);
-        if !has_base && (spelled || one) {
+        let has_base = all.iter().any(|other| {
+            other.name != subgraph.name
+                && other.schema.types.contains_key(name)
+                && !other.extended.contains(name)
+        });
+        if !has_base {
             found.push(subgraph.error(
                 Code::ExtensionWithNoBase,
                 format!("type \"{name}\" is an extension type, but there is no type definition for \"{name}\" in any subgraph"),
@@ -106,25 +97,21 @@ fn extension_with_no_base(
 }
 
 /// The fields that an extension without a key of its own finds its entity by: the keys of the bases.
-fn keys_of_bases(
-    subgraphs: &[Subgraph<Linked>],
-    facts: &[Facts],
-    index: usize,
-) -> IndexSet<(Name, Name)> {
+fn keys_of_bases(subgraphs: &[Subgraph<Valid>], index: usize) -> IndexSet<Coordinate> {
     let mut all = IndexSet::new();
     let subgraph = &subgraphs[index];
     for (name, ty) in &subgraph.schema.types {
         if schemas::fields(ty).is_none()
-            || !is_extension(subgraph, ty)
-            || !facts[index].keys_of(name).is_empty()
+            || !is_extension(&subgraph.links, &subgraph.extended, ty)
+            || !subgraph.facts.keys_of(name).is_empty()
         {
             continue;
         }
-        for (other, own) in facts.iter().enumerate() {
+        for (other, own) in subgraphs.iter().enumerate() {
             if other == index {
                 continue;
             }
-            for key in own.keys_of(name) {
+            for key in own.facts.keys_of(name) {
                 key.fields.set.visit(&mut |parent, field, _| {
                     all.insert((parent.clone(), field.clone()));
                 });

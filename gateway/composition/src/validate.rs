@@ -44,6 +44,7 @@ pub(crate) fn run(subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Dia
     let valid = subgraph.into_state(|linked| Valid {
         schema: linked.schema,
         links: linked.links,
+        extended: linked.extended,
         facts,
     });
     for rule in ALWAYS {

@@ -2,7 +2,6 @@
 //! known to another subgraph only, does not have.
 
 use apollo_compiler::Schema;
-use apollo_compiler::schema::ExtendedType;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schemas;
@@ -10,13 +9,13 @@ use crate::subgraph::{Subgraph, Valid};
 
 pub(super) fn run(subgraphs: &[Subgraph<Valid>], supergraph: &Schema, found: &mut Vec<Diagnostic>) {
     for (name, ty) in &supergraph.types {
-        let ExtendedType::Object(object) = ty else {
+        let Some(own) = schemas::fields(ty) else {
             continue;
         };
         for interface in schemas::interfaces(ty) {
             let fields = supergraph.types.get(interface).and_then(schemas::fields);
             for field in fields.into_iter().flat_map(|fields| fields.keys()) {
-                if object.fields.contains_key(field) {
+                if own.contains_key(field) {
                     continue;
                 }
                 let places = subgraphs

@@ -88,6 +88,9 @@ pub(super) fn keys(
             &mut facts.used,
             Implementations::Include,
         );
+        if fields.broken {
+            continue;
+        }
         let written_resolvable = directive
             .specified_argument_by_name("resolvable")
             .and_then(|value| value.to_bool());
@@ -189,6 +192,18 @@ pub(super) fn requires(
                         format!("cannot use @requires on field \"{coordinate}\" of interface \"{name}\": @requires is not yet supported within interfaces"),
                         directive.location(),
                     ));
+                    // What it names still counts as used.
+                    let on = format!("field \"{coordinate}\"");
+                    if let Some(fields) =
+                        read(subgraph, &REQUIRES, name, &on, directive, &mut Vec::new())
+                    {
+                        mark(
+                            &subgraph.schema,
+                            &fields.set,
+                            &mut facts.used,
+                            Implementations::Include,
+                        );
+                    }
                 }
                 continue;
             }
@@ -253,9 +268,12 @@ fn read(
         return None;
     };
     let (set, problems) = field_set::resolve(&subgraph.schema, parent, &text);
-    let broken = problems
-        .iter()
-        .any(|problem| matches!(problem, Problem::Invalid(_) | Problem::Empty(_)));
+    let broken = !problems.is_empty()
+        && problems.iter().any(|problem| match problem {
+            Problem::Invalid(_) | Problem::Empty(_) | Problem::Directive(_) => true,
+            Problem::Arguments(_) => codes.arguments.is_some(),
+            Problem::Abstract(_) => codes.abstract_type.is_some(),
+        });
     let abstract_too = problems
         .iter()
         .any(|problem| matches!(problem, Problem::Abstract(_)));
@@ -287,7 +305,12 @@ fn read(
             span,
         ));
     }
-    Some(Fields { text, set, span })
+    Some(Fields {
+        text,
+        set,
+        span,
+        broken,
+    })
 }
 
 /// Federation 1 also took lists of strings, and names without quotes.

@@ -215,13 +215,20 @@ fn directive_differences(ours: &DirectiveDefinition, theirs: &DirectiveDefinitio
     reasons
 }
 
-/// Libraries define our scalars as strings, ids or lists of them; a built-in type must be equal.
+/// A stricter type is fine, and where ours is a scalar of federation any type will do: libraries
+/// define it as a string, an id or a list of them.
 fn agrees(ours: &Type, theirs: &Type) -> bool {
-    let builtin = matches!(
-        ours.inner_named_type().as_str(),
-        "Int" | "Float" | "String" | "Boolean" | "ID"
-    );
-    !builtin || ours == theirs || *theirs == ours.clone().non_null()
+    match (ours, theirs) {
+        (Type::Named(name), _) if !is_builtin(name) => true,
+        (Type::NonNullNamed(name), _) if !is_builtin(name) => theirs.is_non_null(),
+        (Type::List(ours), Type::List(theirs) | Type::NonNullList(theirs))
+        | (Type::NonNullList(ours), Type::NonNullList(theirs)) => agrees(ours, theirs),
+        _ => ours == theirs || *theirs == ours.clone().non_null(),
+    }
+}
+
+fn is_builtin(name: &str) -> bool {
+    matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
 }
 
 /// The definitions under their local names.

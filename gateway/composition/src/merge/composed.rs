@@ -5,8 +5,8 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::DirectiveDefinition;
 use indexmap::{IndexMap, IndexSet};
 
-use super::Merger;
 use super::directives::Repeat;
+use super::{Merger, Position};
 use crate::diagnostic::{Code, HintCode, Place};
 use crate::link::{FEDERATION, LINK, Role, Version, string_argument};
 
@@ -139,7 +139,7 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> Composition {
             .max_by(|one, other| {
                 one.version
                     .cmp(&other.version)
-                    .then(other.subgraph.cmp(&one.subgraph))
+                    .then(one.subgraph.cmp(&other.subgraph))
             })
             .unwrap_or(request);
         let feature = composition
@@ -158,6 +158,9 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> Composition {
         composition
             .applied
             .insert((request.subgraph, request.local.clone()));
+        for argument in &latest.definition.arguments {
+            merger.note_usage(&argument.ty, Position::Input);
+        }
         composition
             .definitions
             .insert(request.local.clone(), latest.definition.clone());
@@ -215,7 +218,7 @@ fn requests(merger: &mut Merger<'_>) -> Vec<Request> {
             let known = role.is_some()
                 || matches!(
                     local,
-                    "deprecated" | "specifiedBy" | "link" | "oneOf" | "skip" | "include"
+                    "deprecated" | "specifiedBy" | "link" | "skip" | "include"
                 );
             let Some((feature, element)) = subgraph.links.source_of(local) else {
                 if subgraph.schema.directive_definitions.contains_key(local) || known {

@@ -115,14 +115,13 @@ fn keep(
             );
             false
         }
-        (false, true) => {
+        (false, true | false) => {
             merger.hint(
                 HintCode::InconsistentEnumValueForOutputEnum,
                 format!("value \"{value}\" of enum type \"{name}\" has been added to the supergraph but is only defined in a subset of the subgraphs defining \"{name}\": not in {who}"),
             );
             true
         }
-        (false, false) => true,
     }
 }
 

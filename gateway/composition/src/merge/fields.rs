@@ -371,6 +371,13 @@ fn hint_partial_presence(merger: &mut Merger<'_>, field: &Field<'_>) {
         }
         HintCode::InconsistentObjectValueTypeField
     } else {
+        let entity = merger.subgraphs.iter().any(|subgraph| {
+            subgraph.facts.interface_objects.contains(field.ty)
+                || !subgraph.facts.keys_of(field.ty).is_empty()
+        });
+        if entity {
+            return;
+        }
         HintCode::InconsistentInterfaceValueTypeField
     };
     let missing: Vec<usize> = merger
@@ -378,7 +385,17 @@ fn hint_partial_presence(merger: &mut Merger<'_>, field: &Field<'_>) {
         .iter()
         .enumerate()
         .filter(|(index, subgraph)| {
-            field.sources[*index].is_none() && subgraph.schema.types.contains_key(field.ty)
+            field.sources[*index].is_none()
+                && subgraph
+                    .schema
+                    .types
+                    .get(field.ty)
+                    .and_then(schemas::fields)
+                    .is_some_and(|fields| {
+                        fields
+                            .keys()
+                            .any(|one| !subgraph.facts.is_external(field.ty, one))
+                    })
         })
         .map(|(index, _)| index)
         .collect();

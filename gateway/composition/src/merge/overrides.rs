@@ -95,7 +95,7 @@ fn one(
     all: &mut Overrides,
     index: usize,
     coordinate: Coordinate,
-    taken: Taken,
+    mut taken: Taken,
     place: Vec<crate::diagnostic::Place>,
 ) {
     let subgraphs = merger.subgraphs;
@@ -145,6 +145,8 @@ fn one(
             HintCode::FromSubgraphDoesNotExist,
             format!("source subgraph \"{}\" for field \"{ty}.{field}\" on subgraph \"{name}\" does not exist", taken.from),
         );
+        // There is nothing to take over, so nothing depends on the label.
+        taken.label = None;
         all.taken.insert((index, coordinate), taken);
         return;
     };
@@ -153,6 +155,8 @@ fn one(
             HintCode::OverrideDirectiveCanBeRemoved,
             format!("field \"{ty}.{field}\" on subgraph \"{name}\" no longer exists in the from subgraph: the @override directive can be removed"),
         );
+        // There is nothing to take over, so nothing depends on the label.
+        taken.label = None;
         all.taken.insert((index, coordinate), taken);
         return;
     };
@@ -180,6 +184,8 @@ fn one(
             HintCode::OverrideDirectiveCanBeRemoved,
             format!("field \"{ty}.{field}\" on subgraph \"{name}\" is not resolved anymore by the from subgraph (it is marked @external there): the @override directive can be removed"),
         );
+        // There is nothing to take over, so nothing depends on the label.
+        taken.label = None;
         all.taken.insert((index, coordinate), taken);
         return;
     }

@@ -70,8 +70,10 @@ pub(super) fn merge(
     } else if differs {
         let who = describe(merger, sources);
         let code = match position {
-            Position::Output => HintCode::InconsistentButCompatibleFieldType,
-            Position::Input => HintCode::InconsistentButCompatibleArgumentType,
+            Position::Input if element.mismatch != Code::FieldTypeMismatch => {
+                HintCode::InconsistentButCompatibleArgumentType
+            }
+            Position::Output | Position::Input => HintCode::InconsistentButCompatibleFieldType,
         };
         merger.hint(
             code,

@@ -477,6 +477,14 @@ impl<'g> Reach<'g> {
         if subgraph.facts.interface_objects.contains(&place.local) {
             return None;
         }
+        if subgraph
+            .schema
+            .types
+            .get(&place.local)
+            .is_some_and(ExtendedType::is_object)
+        {
+            return None;
+        }
         let mut types = schemas::runtime_types(&subgraph.schema, &place.local);
         types.retain(|name| self.api.types.contains_key(name));
         types.sort_unstable();

@@ -99,7 +99,7 @@ fn not_external(
 ) -> IndexSet<Coordinate> {
     let mut all = base_keys.clone();
     for (name, ty) in &subgraph.schema.types {
-        if !is_extension(subgraph, ty) {
+        if !is_extension(&subgraph.links, &subgraph.extended, ty) {
             continue;
         }
         for key in facts.keys_of(name) {

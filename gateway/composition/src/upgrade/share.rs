@@ -4,10 +4,9 @@ use apollo_compiler::ast::Directive;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 
-use crate::facts::Facts;
 use crate::link::{Federation, Role};
 use crate::schemas;
-use crate::subgraph::{Linked, Subgraph};
+use crate::subgraph::{Linked, Subgraph, Valid};
 
 /// What to mark in one subgraph.
 #[derive(Default)]
@@ -15,7 +14,7 @@ pub(super) struct Shared {
     fields: Vec<(Name, Name)>,
 }
 
-pub(super) fn find(subgraphs: &[Subgraph<Linked>], facts: &[Facts], index: usize) -> Shared {
+pub(super) fn find(subgraphs: &[Subgraph<Valid>], index: usize) -> Shared {
     let mut shared = Shared::default();
     let subgraph = &subgraphs[index];
     if subgraph.links.federation != Federation::One {
@@ -37,7 +36,7 @@ pub(super) fn find(subgraphs: &[Subgraph<Linked>], facts: &[Facts], index: usize
         if others.is_empty() {
             continue;
         }
-        let entity = !facts[index].keys_of(name).is_empty();
+        let entity = !subgraph.facts.keys_of(name).is_empty();
         if !entity && !matches!(name.as_str(), "Query" | "Mutation") {
             let fields = object
                 .fields
@@ -49,7 +48,7 @@ pub(super) fn find(subgraphs: &[Subgraph<Linked>], facts: &[Facts], index: usize
         for field in object.fields.keys() {
             let resolved = others.iter().any(|other| {
                 schemas::field(&subgraphs[*other].schema, name, field).is_some()
-                    && !facts[*other].is_fully_external(name, field)
+                    && !subgraphs[*other].facts.is_fully_external(name, field)
             });
             if resolved {
                 shared.fields.push((name.clone(), field.clone()));

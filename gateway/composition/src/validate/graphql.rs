@@ -30,12 +30,16 @@ pub(crate) fn run(
         Ok(schema) => schema,
         Err(broken) => return Err(diagnostics(subgraph, &broken.errors)),
     };
-    let mut found = root_names::run(subgraph, &mut schema);
+    let renamed = root_names::run(subgraph, &mut schema);
+    let mut found = Vec::new();
     if let Err(broken) = with_query(schema.clone()).validate() {
         found.extend(diagnostics(subgraph, &broken.errors));
     }
     found.extend(values::run(subgraph, &mut schema));
     found.extend(deprecated_required::run(subgraph, &schema));
+    if found.is_empty() {
+        found = renamed;
+    }
     if !found.is_empty() {
         return Err(found);
     }

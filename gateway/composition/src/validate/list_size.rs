@@ -80,7 +80,7 @@ fn check(
         return;
     };
     let parent = field.ty.inner_named_type();
-    if !schemas::is_composite(&subgraph.schema, parent) || field.ty.is_list() {
+    if !schemas::is_composite(&subgraph.schema, parent) {
         report(
             Code::ListSizeInvalidSizedField,
             format!(
