@@ -250,6 +250,13 @@ impl Config {
             .collect();
         set.keys().try_for_each(|name| known(name))?;
         let value = |name: &str| set.get(name).map(String::as_str);
+        // First, since the last step may make a key.
+        let internal_keys = value(INTERNAL_KEYS)
+            .ok_or(Error::Missing(INTERNAL_KEYS))?
+            .split(',')
+            .map(|key| key.trim().parse())
+            .collect::<Result<_, _>>()
+            .map_err(|error| Error::bad(INTERNAL_KEYS, error))?;
         let data_dir = PathBuf::from(value(DATA_DIR).unwrap_or("data"));
         let store = match value(STORE) {
             Some(url) => url.parse().map_err(|error| Error::bad(STORE, error))?,
@@ -268,12 +275,7 @@ impl Config {
                 .parse()?,
             blobs: value(BLOBS).map_or_else(|| Ok(embedded_blobs(&data_dir)), str::parse)?,
             events: value(EVENTS).map(str::parse).transpose()?,
-            internal_keys: value(INTERNAL_KEYS)
-                .ok_or(Error::Missing(INTERNAL_KEYS))?
-                .split(',')
-                .map(|key| key.trim().parse())
-                .collect::<Result<_, _>>()
-                .map_err(|error| Error::bad(INTERNAL_KEYS, error))?,
+            internal_keys,
             demo: match value(DEMO) {
                 None | Some("false") => false,
                 Some("true") => true,

@@ -31,6 +31,9 @@ pub const OTHER_USER: UserId = fixed(8);
 /// The demo's service account, a program that meters usage.
 pub const SERVICE_ACCOUNT: ServiceAccountId = fixed(1);
 
+/// A service account of the other tenant.
+pub const OTHER_SERVICE_ACCOUNT: ServiceAccountId = fixed(2);
+
 /// The id of the `number`th thing of its kind in the demo, such as the first app. A subgraph that
 /// refers to another's demo data writes `fixed(1)` as well.
 #[must_use]
