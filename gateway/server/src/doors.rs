@@ -1,8 +1,9 @@
 //! Paths that lead to a subgraph without GraphQL: uploads and downloads, webhooks, sign-in.
 //!
-//! A door adds and takes away nothing but headers of the connection: whoever stands behind it
-//! checks who comes in, by signature, signed URL or bearer token. Bodies stream both ways and may
-//! be large; what is bounded is how long nothing moves.
+//! A door adds and takes away nothing but headers of the connection, and whom a bearer token is
+//! for: the subgraph behind it learns that as it does with GraphQL, from the gateway's own token.
+//! Whoever stands behind the door checks who comes in, by signature, signed URL or that token.
+//! Bodies stream both ways and may be large; what is bounded is how long nothing moves.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -115,6 +116,17 @@ async fn carry(
         .copied();
     clean(request.headers_mut());
     request.headers_mut().remove(INTERNAL_HEADER);
+    if let Some(signer) = &shared.signer
+        && has_bearer_token(request.headers())
+    {
+        let caller = shared
+            .authenticator
+            .identify(request.headers())
+            .await?
+            .caller;
+        let token = signer.header(&caller, &subgraph.name);
+        request.headers_mut().insert(INTERNAL_HEADER, token);
+    }
     forward_origin(
         request.headers_mut(),
         shared.public_url.as_ref(),
@@ -154,6 +166,15 @@ async fn carry(
     })?;
     clean(response.headers_mut());
     Ok(response.map(|body| with_idle_limit(body, idle_max)))
+}
+
+/// Other credentials, such as those of OpenID's token endpoint, are for the subgraph alone.
+fn has_bearer_token(headers: &HeaderMap) -> bool {
+    let is_bearer = |value: &HeaderValue| {
+        let scheme = value.as_bytes().get(..7);
+        scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
+    };
+    headers.get_all(header::AUTHORIZATION).iter().any(is_bearer)
 }
 
 /// The path as it came, unless it tries to climb out of the door.

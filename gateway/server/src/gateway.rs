@@ -150,7 +150,7 @@ pub(crate) struct Shared {
     /// One permit for each WebSocket.
     pub(crate) sockets: Arc<Semaphore>,
     /// One permit for each core that may be busy with parsing and planning.
-    thinking: Semaphore,
+    thinking: Arc<Semaphore>,
 }
 
 impl Gateway {
@@ -176,7 +176,7 @@ impl Gateway {
             running: Arc::new(Semaphore::new(options.limits.requests_max)),
             subscriptions: Arc::new(Semaphore::new(options.limits.subscriptions_max)),
             sockets: Arc::new(Semaphore::new(options.limits.sockets_max)),
-            thinking: Semaphore::new(cores),
+            thinking: Arc::new(Semaphore::new(cores)),
             limits: options.limits,
             mode: options.mode,
         };
@@ -243,17 +243,21 @@ impl Shared {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let _permit = self
+        let permit = self
             .thinking
-            .acquire()
+            .clone()
+            .acquire_owned()
             .await
             .expect("the semaphore is never closed");
         let span = tracing::Span::current();
-        tokio::task::spawn_blocking(move || span.in_scope(work))
-            .await
-            .map_err(|error| {
-                tracing::error!(%error, "reading or planning a document panicked");
-                Refusal::new(Code::Internal, "the operation could not be read")
-            })
+        // The work goes on when the client has left, so it keeps its permit until it is done.
+        let thought = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            span.in_scope(work)
+        });
+        thought.await.map_err(|error| {
+            tracing::error!(%error, "reading or planning a document panicked");
+            Refusal::new(Code::Internal, "the operation could not be read")
+        })
     }
 }

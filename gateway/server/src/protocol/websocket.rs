@@ -158,8 +158,8 @@ impl Connection {
         let begun = Instant::now();
         let stopping = self.lifetime.stopping();
         let close = loop {
+            // Fair: a stream that never pauses must not keep the client from being heard.
             let step = tokio::select! {
-                biased;
                 () = stopping.cancelled() => Err(Close::new(1001, "the gateway stops")),
                 () = sleep(self.time_left(begun)) => Err(self.out_of_time()),
                 Some(queued) = self.queued.recv() => self.write(queued).await,
@@ -167,7 +167,11 @@ impl Connection {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                     Some(Ok(message)) => self.receive(message).await,
                 },
-                Some(_) = self.tasks.join_next() => Ok(()),
+                Some(ended) = self.tasks.join_next() => match ended {
+                    // Its last message would never come.
+                    Err(error) if error.is_panic() => Err(Close::new(4500, "internal error")),
+                    Ok(()) | Err(_) => Ok(()),
+                },
                 _ = self.pings.tick() => self.ping().await,
             };
             if let Err(close) = step {
