@@ -11,7 +11,7 @@ use mongodb::bson::{Document as BsonDocument, doc};
 use mongodb::options::{IndexOptions, ReturnDocument};
 use tokio::sync::Notify;
 
-use super::sql::{as_i64, upto};
+use super::sql::{DEAD_LETTERS_MAX, as_i64, upto};
 use super::{Batch, Dispatched, Error, Event, Glance, Letter, Retention, Storage, Wanted};
 use crate::documents::{self, Mongo, duplicate_key};
 use crate::id::TenantId;
@@ -329,6 +329,20 @@ impl Storage for Mongo {
             .update_one(doc! { "_id": id }, doc! { "$setOnInsert": kept })
             .upsert(true);
         self.within(put).await?;
+        let mut of = doc! { "_id.consumer": letter.consumer, "_id.log": event.log };
+        let last_kept = collection
+            .find_one(of.clone())
+            .sort(doc! { "_id.position": -1 })
+            .skip(DEAD_LETTERS_MAX);
+        if let Some(last_kept) = self.within(last_kept).await?
+            && let Ok(id) = last_kept.get_document("_id")
+        {
+            of.insert(
+                "_id.position",
+                doc! { "$lte": as_i64_field(id, "position") },
+            );
+            self.within(collection.delete_many(of)).await?;
+        }
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use crate::time::{Clock as _, SystemClock};
 
 /// Dead letters kept for each consumer and log; an operator who has not looked after so many will
 /// not miss the oldest.
-const DEAD_LETTERS_MAX: i64 = 10_000;
+pub(super) const DEAD_LETTERS_MAX: u64 = 10_000;
 
 impl From<&Db> for Backing {
     fn from(db: &Db) -> Self {
@@ -313,7 +313,7 @@ impl Storage for Db {
         )
         .bind(consumer)
         .bind(event.log)
-        .bind(DEAD_LETTERS_MAX)
+        .bind(as_i64(DEAD_LETTERS_MAX))
         .execute()
         .await?;
         tx.commit().await?;

@@ -115,6 +115,14 @@ async fn a_poison_event_is_kept_and_passed() {
         let (_task, _stop) = start(consumer.tries(2));
         assert_eq!(next(&mut seen).await.key, "good");
         assert_eq!(next(&mut seen).await.key, "better");
+        if let Subject::Documents(store, _) = &own {
+            let letters = store
+                .mongo()
+                .expect("it is on MongoDB")
+                .collection::<serde_json::Value>("kit_dead_letter");
+            let letters = letters.count_documents(Default::default()).await;
+            assert_eq!(letters.expect("it answers"), 1);
+        }
         if let Subject::Sql(db) = &own {
             let letter = db
                 .system("a test")
