@@ -33,9 +33,9 @@ use crate::store::{Door, Received, Store};
 /// The longest body: Meta's largest request has 3 MB.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Requests that are read and stored at the same time: with bodies of the greatest length they
-/// hold 128 MiB.
-const REQUESTS_MAX: usize = 32;
+/// Kibibytes of all bodies that are read and stored at the same time. A request takes as many as it
+/// announces, so few slow ones do not keep the small ones out.
+const BODIES_KIB_MAX: usize = 128 * 1024;
 
 /// How long a request may take, from waiting for its turn to the commit. Meta gives up after
 /// about as long and comes again.
@@ -49,7 +49,8 @@ struct Inner {
     store: Store,
     ring: Arc<Ring>,
     clock: Arc<dyn Clock>,
-    turns: Semaphore,
+    /// Kibibytes that bodies may still take.
+    room: Semaphore,
 }
 
 /// Why a request does not enter. The platform sees a status and no reason.
@@ -77,7 +78,7 @@ impl Doors {
             store,
             ring,
             clock,
-            turns: Semaphore::new(REQUESTS_MAX),
+            room: Semaphore::new(BODIES_KIB_MAX),
         }))
     }
 
@@ -112,10 +113,10 @@ impl Doors {
 
     /// Stores what a genuine request says. The order of the steps is the order of trust.
     async fn enter(&self, source: &str, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
-        let _turn = self
+        let _room = self
             .0
-            .turns
-            .acquire()
+            .room
+            .acquire_many(announced_kib(headers))
             .await
             .expect("the semaphore is never closed");
         let body = read(body).await?;
@@ -207,6 +208,16 @@ async fn within<T>(work: impl Future<Output = Result<T, Refusal>>) -> Result<T, 
     timeout(REQUEST_TIMEOUT, work)
         .await
         .unwrap_or(Err(Refusal::TooSlow))
+}
+
+/// How long the body says it is: as long as it may be, if it does not say.
+fn announced_kib(headers: &HeaderMap) -> u32 {
+    let bytes = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .unwrap_or(BODY_BYTES_MAX)
+        .min(BODY_BYTES_MAX);
+    u32::try_from(bytes.div_ceil(1024).max(1)).expect("4096 at most")
 }
 
 async fn read(body: Body) -> Result<Bytes, Refusal> {

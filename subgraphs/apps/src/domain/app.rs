@@ -2,16 +2,16 @@
 
 use async_graphql::Enum;
 
-/// Whether an app works.
+/// Whether an app works
 #[derive(Clone, Copy, Debug, Enum, Eq, PartialEq)]
 pub(crate) enum AppStatus {
-    /// Being set up.
+    /// Being set up
     Draft,
-    /// Receives events.
+    /// Receives events
     Active,
-    /// Kept, but receives nothing.
+    /// Kept, but receives nothing
     Paused,
-    /// Kept for its history only.
+    /// Kept for its history only
     Archived,
 }
 

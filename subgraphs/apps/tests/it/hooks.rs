@@ -260,3 +260,35 @@ async fn lists_are_filtered() {
         world.stop().await;
     }
 }
+
+#[tokio::test]
+async fn any_sender_that_signs_may_use_a_generic_source() {
+    for world in World::on_every_engine().await {
+        let app = world.app("shop").await;
+        let document = "mutation($app: ID!, $secret: String!) {
+            createWebhookSource(input: { appId: $app, kind: HMAC_GENERIC, secret: $secret }) {
+                source { id }
+            }
+        }";
+        let variables = json!({ "app": app, "secret": SECRET });
+        let data = world.data(document, variables).await;
+        let source = data["createWebhookSource"]["source"]["id"]
+            .as_str()
+            .expect("an id");
+        let body = json!({ "type": "order.paid", "id": "o-1" }).to_string();
+        let post = async |header| {
+            let request = Request::post(format!("/hooks/{source}"))
+                .header(header, sign(SECRET, body.as_bytes()))
+                .body(Body::from(body.clone()))
+                .expect("a request");
+            world.gateway.send(request).await.status
+        };
+        assert_eq!(post("x-hub-signature-256").await, StatusCode::UNAUTHORIZED);
+        assert_eq!(post("x-signature-256").await, StatusCode::OK);
+        let events = world.events().await;
+        assert_eq!(events.len(), 1);
+        assert_eq!(events[0]["type"], "order.paid");
+        assert_eq!(events[0]["sender"], Value::Null);
+        world.stop().await;
+    }
+}

@@ -22,11 +22,15 @@ pub(super) struct IdentityConflictError {
     message: String,
     path: Option<Vec<String>>,
     /// One of the two
-    existing: Option<Customer>,
+    existing: Option<Box<Customer>>,
 }
 
 /// Every typed mutation error implements it; `path` is the input path
 #[derive(Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "the fields of the interface differ in their names"
+)]
 #[graphql(
     field(name = "code", ty = "&String"),
     field(name = "message", ty = "&String"),
@@ -58,7 +62,7 @@ impl IdentityConflictError {
             code: "IDENTITY_CONFLICT".to_owned(),
             message: "these identities are those of two customers".to_owned(),
             path: Some(vec!["input".to_owned(), "identities".to_owned()]),
-            existing,
+            existing: existing.map(Box::new),
         }
     }
 }

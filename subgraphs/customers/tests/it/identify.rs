@@ -130,7 +130,7 @@ async fn chains_of_names_told_at_once_never_share_a_name() {
             .map(|identity| &identity["value"])
             .collect();
         let count = names.len();
-        names.sort_by_key(|name| name.to_string());
+        names.sort_by_key(ToString::to_string);
         names.dedup();
         assert_eq!(names.len(), count);
         assert!(

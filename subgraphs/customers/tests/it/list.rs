@@ -60,7 +60,7 @@ async fn pages_follow_each_other_without_a_gap() {
         let rest = world.data(document, json!({ "after": after })).await;
         assert_eq!(rest["customers"]["pageInfo"]["hasNextPage"], false);
         let mut all = [names(&first), names(&rest)].concat();
-        all.sort_by_key(|name| name.to_string());
+        all.sort_by_key(ToString::to_string);
         assert_eq!(all, ["Ada", "Grace", "Élodie 100%"]);
         world.stop().await;
     }

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn body(value: Value) -> Value {
+    fn body(value: &Value) -> Value {
         json!({"object": "whatsapp_business_account", "entry": [
             {"id": "waba", "changes": [{"field": "messages", "value": value}]},
         ]})
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn messages_and_statuses_are_events_of_their_own() {
-        let events = read(body(json!({
+        let events = read(body(&json!({
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": "49301234", "phone_number_id": "555"},
             "contacts": [{"profile": {"name": "Ada"}, "wa_id": "491701"}, {"wa_id": "491702"}],
