@@ -99,14 +99,14 @@ impl Identified {
 /// Checks credentials.
 pub(crate) enum Authenticator {
     Off,
-    Tokens(AccessTokens),
+    Tokens(Box<AccessTokens>),
 }
 
 impl Authenticator {
     pub(crate) fn new(auth: Auth) -> Self {
         match auth {
             Auth::Off => Self::Off,
-            Auth::Jwks(jwks) => Self::Tokens(AccessTokens::new(jwks)),
+            Auth::Jwks(jwks) => Self::Tokens(Box::new(AccessTokens::new(jwks))),
         }
     }
 

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use http::header::{self, HeaderName};
-use http::uri::PathAndQuery;
+use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Request, Uri};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -235,7 +235,7 @@ fn forward_origin(
     if let Ok(scheme) = HeaderValue::try_from(scheme) {
         headers.insert("x-forwarded-proto", scheme);
     }
-    let public = public_url.and_then(Uri::authority).map(|a| a.as_str());
+    let public = public_url.and_then(Uri::authority).map(Authority::as_str);
     let host = public
         .and_then(|host| HeaderValue::try_from(host).ok())
         .or(host);

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
@@ -56,11 +56,14 @@ struct PrincipalClaims<'a> {
 #[error("not a signing key: use base64url of 32 random bytes")]
 pub struct BadSigningKey;
 
+/// Headers by principal and subgraph, and when they were signed.
+type Issued = Recent<(Caller, Arc<str>), (HeaderValue, Instant)>;
+
 /// Signs internal tokens.
 pub struct InternalSigner {
     key: EncodingKey,
     public_key: [u8; 32],
-    issued: Mutex<Recent<(Caller, Arc<str>), (HeaderValue, Instant)>>,
+    issued: Mutex<Issued>,
 }
 
 impl FromStr for InternalSigner {
@@ -119,9 +122,7 @@ impl InternalSigner {
         header
     }
 
-    fn issued(
-        &self,
-    ) -> std::sync::MutexGuard<'_, Recent<(Caller, Arc<str>), (HeaderValue, Instant)>> {
+    fn issued(&self) -> MutexGuard<'_, Issued> {
         self.issued.lock().expect("no holder of the lock panics")
     }
 

@@ -37,7 +37,7 @@ const BODY_BYTES_MAX: usize = 256 * 1024;
 const KEYS_MAX: usize = 64;
 
 /// Why there is no key.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum KeyError {
     /// The issuer does not publish it.
     Unknown,

@@ -25,8 +25,11 @@ use crate::refusal::Refusal;
 pub(crate) struct Prepared {
     pub(crate) plan: Arc<Plan>,
     /// Where fields are left out, by response keys from the root.
-    pub(crate) refused: Vec<Vec<Box<str>>>,
+    pub(crate) refused: Vec<Path>,
 }
+
+/// Response keys from the root, or from where a fragment is spread.
+type Path = Vec<Box<str>>;
 
 /// A field that is left out.
 struct Mark {
@@ -115,10 +118,10 @@ struct Reduction<'a> {
     prefix: String,
     marks: Vec<Mark>,
     /// Paths of fields that are left out.
-    refused: Vec<Vec<Box<str>>>,
+    refused: Vec<Path>,
     /// Reduced fragments, and the paths in them that are left out. Fragments cannot be cyclic in a
     /// valid document.
-    fragments: BTreeMap<Name, (SelectionSet, Vec<Vec<Box<str>>>)>,
+    fragments: BTreeMap<Name, (SelectionSet, Vec<Path>)>,
 }
 
 /// How many places of left-out fields are remembered; only so many errors are written.
@@ -148,9 +151,9 @@ impl Reduction<'_> {
         &mut self,
         document: &ExecutableDocument,
         set: &SelectionSet,
-    ) -> (SelectionSet, Vec<Vec<Box<str>>>) {
+    ) -> (SelectionSet, Vec<Path>) {
         let mut reduced = SelectionSet::new(set.ty.clone());
-        let mut refused: Vec<Vec<Box<str>>> = Vec::new();
+        let mut refused: Vec<Path> = Vec::new();
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) if self.refuses(set, field) => {
@@ -185,7 +188,7 @@ impl Reduction<'_> {
         (reduced, refused)
     }
 
-    fn fragment(&mut self, document: &ExecutableDocument, name: &Name) -> Vec<Vec<Box<str>>> {
+    fn fragment(&mut self, document: &ExecutableDocument, name: &Name) -> Vec<Path> {
         if let Some((_, refused)) = self.fragments.get(name) {
             return refused.clone();
         }

@@ -2,6 +2,8 @@
 //!
 //! Sources: RFC 9110, 12.5.1; <https://graphql.github.io/graphql-over-http/draft/#sec-Accept>.
 
+use std::cmp::Reverse;
+
 use http::HeaderMap;
 use http::header::ACCEPT;
 
@@ -37,7 +39,7 @@ impl Accepted {
             return Ok(Self(vec![Format::Json]));
         }
         // The sort is stable: what is equally wanted stays in the order in which it was named.
-        ranges.sort_by(|a, b| b.quality.cmp(&a.quality));
+        ranges.sort_by_key(|range| Reverse(range.quality));
         let formats: Vec<Format> = ranges
             .iter()
             .filter(|range| range.quality > 0)

@@ -8,8 +8,8 @@
 //!
 //! Source: <https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS#simple_requests>.
 
-use http::HeaderMap;
 use http::header::{ORIGIN, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
 
 use crate::code::Code;
 use crate::refusal::Refusal;
@@ -29,7 +29,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Refusal> {
     if PREFLIGHT_HEADERS.iter().any(|name| has(name)) {
         return Ok(());
     }
-    match headers.get("sec-fetch-site").map(|value| value.as_bytes()) {
+    match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
         Some(b"same-origin" | b"none") => return Ok(()),
         None if !headers.contains_key(ORIGIN) && !is_browser(headers) => return Ok(()),
         _ => {}
@@ -49,7 +49,7 @@ fn is_browser(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderName;
 
     use super::*;
 
