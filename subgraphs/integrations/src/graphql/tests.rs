@@ -1,0 +1,1 @@
+//! What only the inside of the crate can see: how many statements a request costs.
