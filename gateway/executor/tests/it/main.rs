@@ -8,12 +8,14 @@
 mod plans;
 mod random;
 mod script;
+mod world;
 
 mod answers;
 mod context;
 mod failures;
 mod introspection;
 mod nulls;
+mod oracle;
 mod overlays;
 mod paths;
 mod robust;
