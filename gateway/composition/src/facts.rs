@@ -43,7 +43,7 @@ pub(crate) struct Fields {
     pub(crate) set: FieldSet,
     pub(crate) span: Option<SourceSpan>,
     /// Something in it is wrong; reported where it was read.
-    broken: bool,
+    pub(crate) broken: bool,
 }
 
 /// One `@key`.

@@ -72,6 +72,7 @@ pub(crate) fn resolve(schema: &Schema, parent: &Name, text: &str) -> (FieldSet, 
     let mut resolver = Resolver {
         schema,
         problems: Vec::new(),
+        halted: false,
     };
     let set = match parse(text) {
         Ok(selections) => resolver.set(parent, &selections, 0),
@@ -106,6 +107,8 @@ fn parse(text: &str) -> Result<Vec<ast::Selection>, Problem> {
 struct Resolver<'a> {
     schema: &'a Schema,
     problems: Vec<Problem>,
+    /// Something was invalid.
+    halted: bool,
 }
 
 impl Resolver<'_> {
@@ -124,7 +127,10 @@ impl Resolver<'_> {
                     None
                 }
             };
-            set.0.extend(resolved);
+            // What follows a mistake is checked, but not counted as selected.
+            if !self.halted {
+                set.0.extend(resolved);
+            }
         }
         set
     }
@@ -251,6 +257,7 @@ impl Resolver<'_> {
     }
 
     fn invalid(&mut self, message: String) {
+        self.halted = true;
         self.problems.push(Problem::Invalid(message));
     }
 }

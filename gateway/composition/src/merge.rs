@@ -59,6 +59,8 @@ pub(crate) struct Merger<'a> {
     graphs: Vec<Name>,
     pub(crate) errors: Vec<Diagnostic>,
     hints: Vec<Hint>,
+    /// The kind of each type on which all subgraphs agree.
+    kinds: IndexMap<Name, Kind>,
     usage: IndexMap<Name, Usage>,
     /// (abstract type, type that it can be), from every subgraph.
     subtypes: IndexSet<(Name, Name)>,
@@ -76,12 +78,19 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         graphs: join::graph_names(subgraphs.iter().map(|one| one.name.as_str())),
         errors: Vec::new(),
         hints: Vec::new(),
+        kinds: IndexMap::new(),
         usage: IndexMap::new(),
         subtypes: subtypes(subgraphs),
         overrides: Overrides::default(),
         features: IndexMap::new(),
         composition: Composition::default(),
     };
+    let names = merger.type_names();
+    for name in &names {
+        if let Some(kind) = merger.kind_of(name) {
+            merger.kinds.insert(name.clone(), kind);
+        }
+    }
     merger.features = features::collect(&mut merger);
     merger.composition = composed::collect(&mut merger);
     merger.overrides = overrides::collect(&mut merger);
@@ -91,15 +100,12 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
             .directive_definitions
             .insert(directive.name.clone(), directive.into());
     }
-    let names = merger.type_names();
     extension_with_no_base(&mut merger, &names);
+    let kinds = merger.kinds.clone();
     for later in [false, true] {
-        for name in &names {
-            let Some(kind) = merger.kind_of(name) else {
-                continue;
-            };
-            if (kind == Kind::Enum) == later
-                && let Some(merged) = merger.merge_type(name, kind)
+        for (name, kind) in &kinds {
+            if (*kind == Kind::Enum) == later
+                && let Some(merged) = merger.merge_type(name, *kind)
             {
                 schema.types.insert(name.clone(), merged);
             }
@@ -151,7 +157,7 @@ fn no_queries(merger: &mut Merger<'_>) {
     let any = merger
         .subgraphs
         .iter()
-        .any(|one| one.schema.types.contains_key("Query"));
+        .any(|one| one.schema.schema_definition.query.is_some());
     if !any {
         merger.error(
             Code::NoQueries,

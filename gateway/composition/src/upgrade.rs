@@ -24,12 +24,10 @@ pub(crate) fn run(
     subgraphs: Vec<Subgraph<Valid>>,
 ) -> Result<Vec<Subgraph<Valid>>, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    for subgraph in &subgraphs {
-        extension_with_no_base(subgraph, &subgraphs, &mut found);
-    }
-    if !found.is_empty() {
-        return Err(found);
-    }
+    let before: Vec<Vec<Diagnostic>> = subgraphs
+        .iter()
+        .map(|subgraph| before_upgrade(subgraph, &subgraphs))
+        .collect();
     let base_keys: Vec<IndexSet<Coordinate>> = (0..subgraphs.len())
         .map(|index| keys_of_bases(&subgraphs, index))
         .collect();
@@ -42,13 +40,21 @@ pub(crate) fn run(
             upgraded.push(subgraph);
             continue;
         }
+        if !before[index].is_empty() {
+            found.extend(before[index].iter().cloned());
+            continue;
+        }
         let facts = subgraph.facts.clone();
         let mut linked = subgraph.into_state(|valid| Linked {
             schema: valid.schema,
             links: valid.links,
             extended: valid.extended,
         });
-        found.extend(repair::run(&mut linked, &facts, &base_keys[index]));
+        let problems = repair::run(&mut linked, &facts, &base_keys[index]);
+        if !problems.is_empty() {
+            found.extend(problems);
+            continue;
+        }
         linked.state.links.upgrade();
         share::apply(&mut linked, &shared[index]);
         match validate::run(linked) {
@@ -68,14 +74,45 @@ pub(crate) fn is_extension(links: &Links, extended: &IndexSet<Name>, ty: &Extend
     links.type_has(ty.directives(), Role::Extends) || extended.contains(ty.name())
 }
 
+/// What cannot be upgraded.
+fn before_upgrade(subgraph: &Subgraph<Valid>, all: &[Subgraph<Valid>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if subgraph.links.federation == Federation::One {
+        extension_with_no_base(subgraph, all, &mut found);
+        interface_key_for_interface_object(subgraph, all, &mut found);
+    }
+    found
+}
+
+/// `INTERFACE_OBJECT_USAGE_ERROR`: an interface object needs somebody who finds the interface by
+/// key, which Federation 1 could not.
+fn interface_key_for_interface_object(
+    subgraph: &Subgraph<Valid>,
+    all: &[Subgraph<Valid>],
+    found: &mut Vec<Diagnostic>,
+) {
+    for (name, ty) in &subgraph.schema.types {
+        if !ty.is_interface() || !subgraph.links.type_has(ty.directives(), Role::Key) {
+            continue;
+        }
+        if all
+            .iter()
+            .any(|other| other.facts.interface_objects.contains(name))
+        {
+            found.push(subgraph.error(
+                Code::InterfaceObjectUsageError,
+                format!("the @interfaceObject directive is used on type \"{name}\" in some subgraph, which requires other subgraphs to resolve its type name via an interface @key, but @key on an interface in a Federation 1 schema is ignored"),
+                ty.location(),
+            ));
+        }
+    }
+}
+
 fn extension_with_no_base(
     subgraph: &Subgraph<Valid>,
     all: &[Subgraph<Valid>],
     found: &mut Vec<Diagnostic>,
 ) {
-    if subgraph.links.federation != Federation::One {
-        return;
-    }
     for (name, ty) in &subgraph.schema.types {
         let root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
         if root || ty.is_built_in() || !is_extension(&subgraph.links, &subgraph.extended, ty) {

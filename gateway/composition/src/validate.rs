@@ -24,11 +24,8 @@ use crate::subgraph::{Linked, Subgraph, Valid};
 
 type Rule = fn(&Subgraph<Valid>, &mut Vec<Diagnostic>);
 
-/// For every version.
-const ALWAYS: &[Rule] = &[interface_key_not_on_implementation::run];
-
-/// Federation 1 tolerated what these forbid; upgrading repairs it.
-const FEDERATION_TWO: &[Rule] = &[
+const RULES: &[Rule] = &[
+    interface_key_not_on_implementation::run,
     external_on_interface::run,
     external_unused::run,
     invalid_shareable_usage::run,
@@ -47,13 +44,12 @@ pub(crate) fn run(subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Dia
         extended: linked.extended,
         facts,
     });
-    for rule in ALWAYS {
-        rule(&valid, &mut found);
+    // What Federation 1 tolerated is repaired first, and judged when it is Federation 2.
+    if valid.links.federation == Federation::One {
+        return Ok(valid);
     }
-    if valid.links.federation != Federation::One {
-        for rule in FEDERATION_TWO {
-            rule(&valid, &mut found);
-        }
+    for rule in RULES {
+        rule(&valid, &mut found);
     }
     if found.is_empty() {
         Ok(valid)

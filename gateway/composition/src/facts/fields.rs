@@ -73,7 +73,6 @@ pub(super) fn keys(
                         format!("cannot use @key on interface \"{name}\": @key is not yet supported on interfaces"),
                         directive.location(),
                     ));
-                    continue;
                 }
                 Federation::Two(_) => {}
             }
@@ -363,7 +362,6 @@ fn find_local_leaves(
 ) {
     for selection in &set.0 {
         match selection {
-            Selection::Field { name, .. } if name == "__typename" => {}
             Selection::Field {
                 parent,
                 name,

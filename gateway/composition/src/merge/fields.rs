@@ -207,8 +207,7 @@ fn check_external(
                 );
             }
         }
-        let compatible = source.ty == *ty || type_reference::is_subtype(merger, &source.ty, ty);
-        if !compatible {
+        if source.ty != *ty {
             merger.error(
                 Code::ExternalTypeMismatch,
                 format!("type of field \"{coordinate}\" is incompatible across subgraphs (where marked @external): it has type \"{ty}\" but type \"{}\" in subgraph \"{}\"", source.ty, subgraph.name),

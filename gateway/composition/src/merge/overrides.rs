@@ -53,6 +53,10 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> Overrides {
     let subgraphs = merger.subgraphs;
     for (index, subgraph) in subgraphs.iter().enumerate() {
         for (ty, definition) in &subgraph.schema.types {
+            // Of a type that is something else elsewhere there is nothing more to say.
+            if !merger.kinds.contains_key(ty) {
+                continue;
+            }
             for field in schemas::fields(definition)
                 .into_iter()
                 .flat_map(|fields| fields.values())
@@ -101,15 +105,6 @@ fn one(
     let subgraphs = merger.subgraphs;
     let name = &subgraphs[index].name;
     let (ty, field) = &coordinate;
-    if let Some(label) = &taken.label
-        && !is_label(label)
-    {
-        merger.error(
-            Code::OverrideLabelInvalid,
-            format!("invalid @override label \"{label}\" on field \"{ty}.{field}\" on subgraph \"{name}\": labels must start with a letter and after that may contain alphanumerics, underscores, minuses, colons, periods, or slashes; alternatively, labels may be of the form \"percent(x)\" where x is a float between 0-100 inclusive"),
-            place.clone(),
-        );
-    }
     if taken.from == *name {
         merger.error(
             Code::OverrideFromSelfError,
@@ -188,6 +183,15 @@ fn one(
         taken.label = None;
         all.taken.insert((index, coordinate), taken);
         return;
+    }
+    if let Some(label) = &taken.label
+        && !is_label(label)
+    {
+        merger.error(
+            Code::OverrideLabelInvalid,
+            format!("invalid @override label \"{label}\" on field \"{ty}.{field}\" on subgraph \"{name}\": labels must start with a letter and after that may contain alphanumerics, underscores, minuses, colons, periods, or slashes; alternatively, labels may be of the form \"percent(x)\" where x is a float between 0-100 inclusive"),
+            place,
+        );
     }
     let (code, message) = if taken.label.is_some() {
         (

@@ -330,6 +330,14 @@ impl<'g> Reach<'g> {
             return false;
         };
         let objects = schemas::runtime_types(merged, &target);
+        let named: Vec<&Name> = children
+            .0
+            .iter()
+            .filter_map(|one| match one {
+                Selection::Fragment { on, .. } => Some(on),
+                Selection::Field { .. } => None,
+            })
+            .collect();
         let single = merged
             .types
             .get(&target)
@@ -339,7 +347,8 @@ impl<'g> Reach<'g> {
                 self.arrive(results, &object)
             } else {
                 match self.narrow(results, &target, &object) {
-                    Some(places) if places.is_empty() => return true,
+                    // Nobody returns it; but who names it wants somebody who could.
+                    Some(places) if places.is_empty() => return !named.contains(&&object),
                     Some(places) => places,
                     None => self.arrive(results, &target),
                 }

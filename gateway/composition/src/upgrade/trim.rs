@@ -27,6 +27,10 @@ pub(super) fn run(facts: &Facts, not_external: &IndexSet<Coordinate>) -> Trimmed
         (&facts.provides, &mut trimmed.provides),
     ] {
         for (coordinate, fields) in from {
+            // What is broken stays as it is, to be reported.
+            if fields.broken {
+                continue;
+            }
             let kept = keep(&fields.set, facts, not_external);
             if kept != fields.set {
                 let text = (!kept.0.is_empty()).then(|| print(&kept));
