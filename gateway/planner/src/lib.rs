@@ -12,6 +12,7 @@ mod draft;
 mod emit;
 mod error;
 mod goals;
+mod json;
 mod options;
 pub mod plan;
 mod print;
@@ -21,6 +22,7 @@ mod search;
 mod sites;
 mod text;
 mod type_set;
+pub mod verify;
 mod wants;
 mod when;
 
@@ -83,6 +85,11 @@ pub fn plan(
         // It was valid as a part of the document.
         plan.introspection = Some(Arc::new(Valid::assume_valid(alone)));
     }
+    debug_assert!(
+        verify::check(&plan, supergraph, document, operation, options)
+            .inspect_err(|flaw| panic!("{flaw}\n{}", plan.to_text()))
+            .is_ok()
+    );
     Ok(plan)
 }
 

@@ -38,6 +38,10 @@ impl Emitter<'_, '_> {
         for (types, set) in &visit.requires {
             self.sent(visit.position, *set, types, &visit.types, &mut requires)?;
         }
+        // Every representation says its type anyway.
+        for fields in [&mut key, &mut requires] {
+            fields.retain(|field| !matches!(field.value, RepresentationValue::Typename));
+        }
         // What the key sends already is not sent again; of an object, both parts are sent once.
         requires.retain(|field| !unite(&mut key, field));
         Ok(Representation {

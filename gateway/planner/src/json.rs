@@ -1,0 +1,113 @@
+//! A plan as JSON: the DAG of its requests.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::plan::{
+    ConditionId, Entities, OperationKind, PartKind, Plan, RepresentationField,
+    RepresentationTypename, RepresentationValue, TypeFilter,
+};
+use crate::text::condition_text;
+
+#[derive(Serialize)]
+struct Fetch<'p> {
+    id: usize,
+    subgraph: &'p str,
+    after: Vec<u32>,
+    #[serde(rename = "if", skip_serializing_if = "Option::is_none")]
+    condition: Option<String>,
+    operation: &'p str,
+    variables: Vec<&'p str>,
+    parts: Vec<Value>,
+}
+
+impl Plan {
+    /// The plan as JSON: its kind, how many requests it makes, its depth, and the requests with
+    /// the ids of those they wait for.
+    pub fn to_json(&self) -> Value {
+        let paths = self.paths();
+        let fetches: Vec<Fetch<'_>> = self
+            .fetches
+            .iter()
+            .enumerate()
+            .map(|(id, fetch)| Fetch {
+                id,
+                subgraph: &fetch.subgraph,
+                after: fetch.after.iter().map(|other| other.0).collect(),
+                condition: self.condition_json(fetch.condition),
+                operation: &fetch.operation,
+                variables: fetch.variables.iter().map(|name| &**name).collect(),
+                parts: fetch
+                    .parts
+                    .iter()
+                    .map(|part| {
+                        let path = match self.nodes[part.at.index()].parent {
+                            Some(_) => paths[part.at.index()].as_str(),
+                            None => "",
+                        };
+                        match &part.kind {
+                            PartKind::Root => json!({ "path": path }),
+                            PartKind::Entities(entities) => self.entities_json(path, entities),
+                        }
+                    })
+                    .collect(),
+            })
+            .collect();
+        let kind = match self.kind {
+            OperationKind::Query => "query",
+            OperationKind::Mutation => "mutation",
+            OperationKind::Subscription => "subscription",
+        };
+        json!({
+            "kind": kind,
+            "requests": self.requests(),
+            "depth": self.depth(),
+            "introspection": self.introspection.is_some(),
+            "fetches": fetches,
+        })
+    }
+
+    fn condition_json(&self, id: ConditionId) -> Option<String> {
+        (id != ConditionId::ALWAYS).then(|| condition_text(&self.conditions[id.index()]))
+    }
+
+    fn entities_json(&self, path: &str, entities: &Entities) -> Value {
+        let typename = match &entities.representation.typename {
+            RepresentationTypename::Runtime => Value::Null,
+            RepresentationTypename::Fixed(name) => Value::from(&**name),
+        };
+        json!({
+            "path": path,
+            "responseKey": entities.response_key,
+            "variable": entities.variable,
+            "types": types_json(&entities.types),
+            "if": self.condition_json(entities.condition),
+            "representation": {
+                "typename": typename,
+                "key": fields_json(&entities.representation.key),
+                "requires": fields_json(&entities.representation.requires),
+            },
+        })
+    }
+}
+
+fn types_json(types: &TypeFilter) -> Value {
+    match types {
+        TypeFilter::Any => Value::Null,
+        TypeFilter::OneOf(names) => names.iter().map(|name| &**name).collect(),
+    }
+}
+
+fn fields_json(fields: &[RepresentationField]) -> Value {
+    let field = |field: &RepresentationField| {
+        let mut value = json!({ "name": field.name });
+        if field.types != TypeFilter::Any {
+            value["types"] = types_json(&field.types);
+        }
+        if let RepresentationValue::Object { fields, .. } = &field.value {
+            value["fields"] = fields_json(fields);
+        }
+        value
+    };
+    fields.iter().map(field).collect()
+}
