@@ -70,6 +70,7 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
     let generation = shared.generation();
     let document = read_document(shared, &generation, &task.request.query).await?;
     let operation = document.operation(task.request.operation_name.as_deref())?;
+    note(&generation, operation.kind);
     allow(operation.kind, task.allowed)?;
     let variables = coerce(&generation, operation, &task.request.variables)?;
     let prepared = prepare(shared, &generation, &document, operation, &task).await?;
@@ -118,6 +119,12 @@ async fn read_document(
     let document = Arc::new(document);
     generation.keep_document(text, document.clone());
     Ok(document)
+}
+
+fn note(generation: &Generation, kind: OperationKind) {
+    tracing::Span::current()
+        .record("generation", generation.id)
+        .record("graphql.operation.kind", tracing::field::debug(kind));
 }
 
 fn allow(kind: OperationKind, allowed: Allowed) -> Result<(), Refusal> {

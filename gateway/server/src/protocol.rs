@@ -1,6 +1,7 @@
 //! The languages in which clients talk to the gateway.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
@@ -23,19 +24,28 @@ mod websocket;
 
 /// Everything at `/graphql`.
 pub(crate) async fn graphql(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let span = tracing::info_span!(
-        "request",
-        http.method = %request.method(),
-        http.status = tracing::field::Empty,
-    );
+    let span = request_span("http");
+    let begun = Instant::now();
     async {
         let response = answer(shared, request).await;
-        tracing::Span::current().record("http.status", response.status().as_u16());
-        tracing::debug!("answered");
+        let status = response.status().as_u16();
+        let elapsed_ms = begun.elapsed().as_millis();
+        tracing::debug!(http.status = status, elapsed_ms, "answered with {status}");
         response
     }
     .instrument(span)
     .await
+}
+
+/// The one span of a request; the pipeline fills in what it learns. Never what was asked, nor by
+/// whom.
+fn request_span(transport: &'static str) -> tracing::Span {
+    tracing::info_span!(
+        "request",
+        transport,
+        generation = tracing::field::Empty,
+        graphql.operation.kind = tracing::field::Empty,
+    )
 }
 
 async fn answer(shared: Arc<Shared>, request: Request) -> Response {

@@ -25,6 +25,9 @@ pub(super) fn refuse(path: &[Box<str>], caller: &Caller) -> Refusal {
 
 /// Adds an error for each place at which one of the `refused` fields is null.
 ///
+/// Places are told by response keys. Where one key is a refused field of one type and a field of
+/// another type that is null in its own right, the latter has an error as well.
+///
 /// Where such a field may not be null, the executor has made its object null and said so at the
 /// field's path; that error then says the true reason.
 pub(super) fn add_errors(body: &Bytes, refused: &[Vec<Box<str>>], caller: &Caller) -> Bytes {

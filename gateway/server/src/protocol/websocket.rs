@@ -19,9 +19,10 @@ use http::HeaderMap;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, Interval, interval_at, sleep, timeout};
+use tracing::Instrument;
 
 use self::message::{Incoming, Outgoing, read};
-use super::plain;
+use super::{plain, request_span};
 use crate::auth::Identified;
 use crate::code::Code;
 use crate::gateway::Shared;
@@ -269,7 +270,7 @@ impl Connection {
             serial: self.serial,
             queue: self.queue.clone(),
         };
-        let task = self.tasks.spawn(operation.run(Task {
+        let run = operation.run(Task {
             request,
             identified: self.identified.clone(),
             allowed: Allowed {
@@ -277,7 +278,8 @@ impl Connection {
                 subscriptions: true,
             },
             show_plan: None,
-        }));
+        });
+        let task = self.tasks.spawn(run.instrument(request_span("websocket")));
         self.running.insert(id, (self.serial, task));
         Ok(())
     }

@@ -1,9 +1,14 @@
 //! GraphQL over HTTP, rule by rule.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
-use server::Limits;
+use server::{GatewayOptions, Limits, SubgraphEndpoint};
+use tokio::sync::Notify;
 
 use crate::graph::{Answer, Graph, gateway, post, send};
 
@@ -271,4 +276,50 @@ async fn health_and_the_page_need_nothing() {
     );
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'"));
+}
+
+#[tokio::test]
+async fn an_operation_that_takes_too_long_is_504() {
+    let graph = Graph::new();
+    let (mut options, _) = with_silent_products(&graph);
+    options.limits.request_deadline = Duration::from_millis(50);
+    let router = gateway(options);
+    let answer = send(&router, post(&json!({ "query": "{ secret }" }), &[])).await;
+    assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(answer.code(), "REQUEST_TIMEOUT");
+}
+
+#[tokio::test]
+async fn more_than_can_run_is_503() {
+    let graph = Graph::new();
+    let (mut options, reached) = with_silent_products(&graph);
+    options.limits.requests_max = 1;
+    let router = gateway(options);
+    let waiting = tokio::spawn({
+        let router = router.clone();
+        async move { send(&router, post(&json!({ "query": "{ secret }" }), &[])).await }
+    });
+    reached.notified().await;
+    let answer = send(&router, post(&json!({ "query": "{ reviewCount }" }), &[])).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.code(), "OVERLOADED");
+    assert!(answer.headers.contains_key("retry-after"));
+    waiting.abort();
+    assert!(waiting.await.unwrap_err().is_cancelled());
+    let answer = send(&router, post(&json!({ "query": "{ reviewCount }" }), &[])).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+/// A graph of which one subgraph never answers, and a sign that it was asked.
+fn with_silent_products(graph: &Graph) -> (GatewayOptions, Arc<Notify>) {
+    let mut options = graph.options();
+    let reached = Arc::new(Notify::new());
+    let noted = reached.clone();
+    let silent = Router::new().fallback(move || {
+        noted.notify_one();
+        std::future::pending::<()>()
+    });
+    let sdl = graph.products.sdl.clone();
+    options.subgraphs[0] = SubgraphEndpoint::in_process("products", sdl, silent);
+    (options, reached)
 }
