@@ -1,7 +1,7 @@
 //! Shows a developer how an operation is planned, in `extensions.queryPlan` of its answer.
 
 use bytes::Bytes;
-use planner::plan::{OperationKind, Plan};
+use planner::Plan;
 use serde_json::{Value, json};
 
 /// How a plan is shown.
@@ -13,11 +13,11 @@ pub(crate) enum PlanFormat {
     Json,
 }
 
-/// Adds the plan to an answer.
+/// Adds the plan to an answer, which is an object that has no extensions yet.
 pub(super) fn add(body: &Bytes, plan: &Plan, format: PlanFormat) -> Bytes {
     let shown = match format {
         PlanFormat::Text => Value::String(plan.to_text()),
-        PlanFormat::Json => report(plan),
+        PlanFormat::Json => plan.to_json(),
     };
     let extensions = json!({ "queryPlan": shown });
     let Some(open) = body.strip_suffix(b"}") else {
@@ -26,34 +26,4 @@ pub(super) fn add(body: &Bytes, plan: &Plan, format: PlanFormat) -> Bytes {
     let mut bytes = open.to_vec();
     bytes.extend_from_slice(format!(",\"extensions\":{extensions}}}").as_bytes());
     bytes.into()
-}
-
-fn report(plan: &Plan) -> Value {
-    let fetches: Vec<Value> = plan
-        .fetches
-        .iter()
-        .map(|fetch| {
-            let after: Vec<usize> = fetch.after.iter().map(|id| id.index()).collect();
-            json!({
-                "subgraph": &*fetch.subgraph,
-                "after": after,
-                "operation": &*fetch.operation,
-                "variables": fetch.variables,
-            })
-        })
-        .collect();
-    json!({
-        "kind": kind(plan.kind),
-        "requests": plan.requests(),
-        "depth": plan.depth(),
-        "fetches": fetches,
-    })
-}
-
-fn kind(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Query => "query",
-        OperationKind::Mutation => "mutation",
-        OperationKind::Subscription => "subscription",
-    }
 }
