@@ -45,10 +45,25 @@ pub(crate) struct Dev {
     pub(crate) public_url: Option<String>,
 }
 
+impl Dev {
+    /// What `tenon` without a command means; the environment counts as it does with one.
+    pub(crate) fn by_default() -> Self {
+        match Arguments::parse_from(["tenon", "dev"]).command {
+            Some(Command::Dev(dev)) => dev,
+            _ => unreachable!("`dev` was parsed"),
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
     /// Configuration of the gateway
-    #[arg(long, env = "TENON_CONFIG", default_value = "tenon.yaml", conflicts_with = "subgraphs")]
+    #[arg(
+        long,
+        env = "TENON_CONFIG",
+        default_value = "tenon.yaml",
+        conflicts_with = "subgraphs"
+    )]
     pub(crate) config: PathBuf,
     /// For development: a JSON list of {name, url, sdl}, served without any authentication
     #[arg(long)]

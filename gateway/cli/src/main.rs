@@ -1,2 +1,57 @@
-//! The binary `tenon`.
-fn main() {}
+//! The binary `tenon`: one program for every role.
+//!
+//! It is the only crate that knows the gateway and the subgraphs; what it does is put them
+//! together.
+
+mod args;
+
+mod dev;
+mod serve;
+mod subgraph;
+
+mod compose;
+mod keys;
+mod plan;
+
+mod log;
+mod platform;
+mod stop;
+
+#[cfg(test)]
+mod deployment;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser as _;
+
+use args::{Arguments, Command, Config, Dev};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log::start();
+    let done = match arguments.command {
+        None => wait(dev::run(Dev::by_default())),
+        Some(Command::Dev(dev)) => wait(dev::run(dev)),
+        Some(Command::Serve(serve)) => wait(serve::run(serve)),
+        Some(Command::Subgraph(subgraph)) => wait(subgraph::run(subgraph)),
+        Some(Command::Compose(compose)) => wait(compose::run(compose)),
+        Some(Command::Plan(plan)) => plan::run(plan),
+        Some(Command::Config(Config::Keys)) => keys::run(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            log::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a command on a runtime of its own.
+fn wait(command: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(command)
+}

@@ -1,0 +1,1 @@
+//! What stands in `docker-compose.yml` and in the `Dockerfile`, against the program.

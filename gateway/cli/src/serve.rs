@@ -1,0 +1,56 @@
+//! `tenon serve`: the gateway alone.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use server::config::{self, Config};
+use server::{Gateway, GatewayOptions};
+use tokio::net::TcpListener;
+
+use crate::args::Serve;
+use crate::stop;
+
+/// As in [`Config::stop_deadline`], where no configuration says it.
+const STOP_DEADLINE: Duration = Duration::from_secs(5);
+
+pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
+    let (options, configured, deadline) = match &serve.subgraphs {
+        Some(list) => {
+            let json = read(list)?;
+            (
+                config::development(&json)?,
+                ([127, 0, 0, 1], 4000).into(),
+                STOP_DEADLINE,
+            )
+        }
+        None => configured(&serve.config).await?,
+    };
+    let address = serve.listen.unwrap_or(configured);
+    let gateway = Gateway::new(options)?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
+    server::listen(gateway.router(), listener, stop::on_signal(), deadline).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn configured(path: &Path) -> Result<(GatewayOptions, std::net::SocketAddr, Duration)> {
+    let config = Config::parse(&read(path)?, |name| std::env::var(name).ok())
+        .with_context(|| path.display().to_string())?;
+    let (listen, deadline) = (config.listen, config.stop_deadline);
+    Ok((config.into_options(folder(path)).await?, listen, deadline))
+}
+
+/// The text of a file that the command line names.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Where relative paths in a file start.
+pub(crate) fn folder(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
