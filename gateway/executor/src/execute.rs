@@ -8,7 +8,7 @@ use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use planner::plan::{FetchId, OperationKind, Plan};
+use planner::plan::{self, FetchId, OperationKind, Plan};
 use supergraph::Supergraph;
 
 use crate::conditions::Conditions;
@@ -148,7 +148,6 @@ impl<'a> Execution<'a> {
 
     async fn fetch_all(&mut self) -> Result<(), TooLarge> {
         let mut running = FuturesUnordered::new();
-        self.skip();
         loop {
             self.overlay.settle(&mut self.errors)?;
             // A fetch that turns out to have nothing to ask may set others free at once.
@@ -169,30 +168,30 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Ends the fetches whose condition does not hold before anything begins.
-    fn skip(&mut self) {
-        for (index, fetch) in (0..).zip(&self.plan.fetches) {
-            if !self.overlay.holds(fetch.condition) {
-                let nothing = fetch.parts.iter().map(|_| Brought::Nothing).collect();
-                self.finish(FetchId(index), nothing);
-            }
-        }
-    }
-
     fn next_ready(&self) -> Option<FetchId> {
         let mut fetches = (0..).map(FetchId).zip(&self.plan.fetches);
         let ready = fetches.find(|(id, fetch)| {
             matches!(self.progress[id.index()], Progress::Waiting)
                 && fetch.after.iter().all(|id| self.overlay.has_arrived(*id))
-                && request::is_askable(fetch, &self.overlay)
+                && (self.is_skipped(fetch) || request::is_askable(fetch, &self.overlay))
         });
         ready.map(|(id, _)| id)
+    }
+
+    /// A fetch that is skipped still ends in its turn, because others may stand behind it only to
+    /// stand behind those before it.
+    fn is_skipped(&self, fetch: &plan::Fetch) -> bool {
+        !self.overlay.holds(fetch.condition)
     }
 
     /// The fetch's request; none if there is nothing to ask, and then it has ended.
     fn start(&mut self, id: FetchId) -> Option<Request> {
         let fetch = &self.plan.fetches[id.index()];
-        let asked = request::ask(fetch, &self.overlay, &mut self.errors);
+        let asked = if self.is_skipped(fetch) {
+            fetch.parts.iter().map(|_| Asked::Nothing).collect()
+        } else {
+            request::ask(fetch, &self.overlay, &mut self.errors)
+        };
         let brought = asked.iter().map(Asked::without_request).collect();
         if asked.iter().all(Asked::is_empty) {
             self.finish(id, brought);
@@ -320,25 +319,16 @@ impl<'a> Execution<'a> {
     }
 
     fn write(&mut self, schema: &Valid<Schema>, body: &mut Vec<u8>) -> Result<(), TooLarge> {
-        let introspection =
-            self.plan.introspection.as_ref().and_then(|document| {
-                match introspect(document, schema, self.variables) {
-                    Ok(response) => {
-                        for error in &response.errors {
-                            let error =
-                                serde_json::to_string(error).expect("errors are plain data");
-                            self.errors.finished(error);
-                        }
-                        response.data
-                    }
-                    Err(error) => {
-                        let error = error.to_graphql_error(&document.sources);
-                        let error = serde_json::to_string(&error).expect("errors are plain data");
-                        self.errors.finished(error);
-                        None
-                    }
+        let introspection = match &self.plan.introspection {
+            Some(document) => {
+                let (data, errors) = introspect(document, schema, self.variables);
+                for error in errors {
+                    self.errors.finished(error);
                 }
-            });
+                data
+            }
+            None => None,
+        };
         write::write(
             &self.overlay,
             &mut self.errors,

@@ -16,3 +16,10 @@ pub(crate) fn write_list<T>(items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &
     }
     out.push(b']');
 }
+
+/// Writes a GraphQL name as a key, with its colon. Names have nothing to escape.
+pub(crate) fn write_key(name: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}

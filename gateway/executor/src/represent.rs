@@ -82,8 +82,7 @@ impl<'o, 'a> Printer<'o, 'a> {
         for field in fields {
             if self.has(node, object, field) {
                 out.push(b',');
-                json::write_string(&field.name, out);
-                out.push(b':');
+                json::write_key(&field.name, out);
                 self.value(node, object, &field.value, null, out)?;
             }
         }

@@ -8,6 +8,7 @@ use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, TypeFilter};
 
+use crate::Code;
 use crate::errors::Errors;
 use crate::json;
 use crate::overlay::{Brought, Object, Overlay, has_type};
@@ -129,6 +130,7 @@ fn ask_entities<'a>(
     if entities.context.is_empty() {
         asked.groups.push(Group::default());
     }
+    let mut too_many = None;
     for object in 0..count {
         let object = u32::try_from(object).expect("objects are limited");
         let state = match asked.ask(node, object, entities, overlay, errors) {
@@ -138,7 +140,11 @@ fn ask_entities<'a>(
                 AskedObject::Not(Object::Failed(cause))
             }
             Err(Unasked::TooManyGroups) => {
-                AskedObject::Not(Object::Failed(errors.mismatch(&fetch.subgraph)))
+                let what = "would be asked under too many different contexts";
+                let cause = *too_many.get_or_insert_with(|| {
+                    errors.request(&fetch.subgraph, Code::SubrequestFailed, what)
+                });
+                AskedObject::Not(Object::Failed(cause))
             }
         };
         asked.objects.push(state);
@@ -279,7 +285,7 @@ pub(crate) fn body(fetch: &Fetch, asked: &[Asked], attempt: Attempt, variables: 
     let start = out.len();
     for name in &fetch.variables {
         if let Some(value) = variables.get(&**name) {
-            write_key(name, &mut out);
+            json::write_key(name, &mut out);
             serde_json::to_writer(&mut out, value).expect("a value goes into memory");
             out.push(b',');
         }
@@ -299,24 +305,19 @@ pub(crate) fn body(fetch: &Fetch, asked: &[Asked], attempt: Attempt, variables: 
 /// A part's variables, each with a comma behind it.
 fn write_part(entities: &Entities, groups: &[Group], out: &mut Vec<u8>) {
     for (index, group) in groups.iter().enumerate() {
-        write_key(&alias(&entities.variable, index), out);
+        json::write_key(&alias(&entities.variable, index), out);
         out.push(b'[');
         out.extend_from_slice(&group.representations);
         out.extend_from_slice(b"],");
         for (argument, value) in entities.context.iter().zip(&group.context) {
-            write_key(&alias(&argument.variable, index), out);
+            json::write_key(&alias(&argument.variable, index), out);
             out.extend_from_slice(value);
             out.push(b',');
         }
     }
     // A call that is not made still needs its variable, unless context took it out of the text.
     if groups.is_empty() && entities.context.is_empty() {
-        write_key(&entities.variable, out);
+        json::write_key(&entities.variable, out);
         out.extend_from_slice(b"[],");
     }
-}
-
-fn write_key(name: &str, out: &mut Vec<u8>) {
-    json::write_string(name, out);
-    out.push(b':');
 }

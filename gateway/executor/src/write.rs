@@ -109,8 +109,7 @@ impl<'a> Writer<'_, 'a> {
                 return Written::Null;
             }
             self.out.push(b',');
-            json::write_string(&field.response_key, self.out);
-            self.out.push(b':');
+            json::write_key(&field.response_key, self.out);
             self.path.push(Step::Key(&field.response_key));
             let written = self.field(id, selection.node, object, typename, field);
             self.path.pop();

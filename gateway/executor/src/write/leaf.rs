@@ -132,11 +132,13 @@ fn write_one(value: &[u8], leaf: &Leaf, out: &mut Vec<u8>) -> Result<(), Mismatc
         Leaf::String if first == b'"' => {}
         Leaf::Boolean if first == b't' || first == b'f' => {}
         Leaf::Float if is_number => {}
-        Leaf::Int if is_number => {
-            let int = int(value).ok_or(Mismatch)?;
-            out.extend_from_slice(int.to_string().as_bytes());
-            return Ok(());
-        }
+        Leaf::Int if is_number => match int(value).ok_or(Mismatch)? {
+            Int::AsWritten => {}
+            Int::Respelled(int) => {
+                out.extend_from_slice(int.to_string().as_bytes());
+                return Ok(());
+            }
+        },
         Leaf::Id if first == b'"' => {}
         Leaf::Id if is_number && is_whole(value) => {
             out.push(b'"');
@@ -169,18 +171,24 @@ fn is_whole(number: &[u8]) -> bool {
         .all(|byte| byte.is_ascii_digit() || *byte == b'-')
 }
 
-/// A whole number of 32 bits. `1.0` and `1e2` are whole numbers in another spelling, which some
-/// subgraphs' languages choose; it is not passed on.
-fn int(number: &[u8]) -> Option<i32> {
+/// A whole number of 32 bits.
+enum Int {
+    AsWritten,
+    /// `1.0`, `1e2` and `-0` are whole numbers in a spelling that some subgraphs' languages
+    /// choose and some clients' do not read; they get the usual one.
+    Respelled(i32),
+}
+
+fn int(number: &[u8]) -> Option<Int> {
     let number = str::from_utf8(number).ok()?;
-    if let Ok(int) = number.parse() {
-        return Some(int);
+    if number.parse::<i32>().is_ok() && number != "-0" {
+        return Some(Int::AsWritten);
     }
     let float: f64 = number.parse().ok()?;
     // Every whole number of 32 bits is exact in a double, so the way back tells.
     #[expect(clippy::cast_possible_truncation, reason = "it is compared afterwards")]
     let int = float as i32;
-    (f64::from(int) == float).then_some(int)
+    (f64::from(int) == float).then_some(Int::Respelled(int))
 }
 
 #[cfg(test)]

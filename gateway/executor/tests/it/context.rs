@@ -1,7 +1,7 @@
 //! Arguments whose values come from an ancestor.
 
 use planner::plan::{ContextArgument, OperationKind, PartKind, Plan, RepresentationValue};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::plans::{Build, Fields, entities, from, leaf, object, part, root_part, slot};
 use crate::script::{Script, check};
@@ -93,4 +93,65 @@ async fn one_set_of_values_leaves_the_text_alone() {
     let asked = script.asked();
     assert_eq!(asked[1].body["query"], *plan.fetches[1].operation);
     assert_eq!(asked[1].body["variables"]["c"], json!(null));
+}
+
+#[tokio::test]
+async fn a_call_without_objects_is_left_out_with_its_variables() {
+    let mut plan = plan();
+    let mut other = plan.fetches[1].parts[0].clone();
+    if let PartKind::Entities(other) = &mut other.kind {
+        other.response_key = "_e1".into();
+        other.variable = "r1".into();
+        other.context.clear();
+    }
+    other.at = planner::plan::NodeId(1);
+    if let PartKind::Entities(other) = &mut other.kind {
+        other.representation.key = Fields::key("currency", 0, 0).key;
+    }
+    plan.fetches[1].parts.push(other);
+    plan.fetches[1].operation =
+        "query($r_entities: [_Any!]!, $c: String!, $r1: [_Any!]!, $x: Int @a(b: 1)) { \
+         _entities(representations: $r_entities) { ... on Item { price(in: $c) } } \
+         ... @include(if: true) { _e1: _entities(representations: $r1) { ... on Shop { y(x: $x) } } } }"
+            .into();
+    let script = Script::default()
+        .says(
+            "shops",
+            &json!({"data": {"shops": [{"_currency": "EUR", "items": []}]}}),
+        )
+        .says("prices", &json!({"data": {"_e1": [{"price": 1}]}}));
+    check(&plan, &script, json!({"data": {"shops": [{"items": []}]}})).await;
+    let body = script.asked()[1].body.clone();
+    assert_eq!(
+        body["query"],
+        "query($r1: [_Any!]!, $x: Int @a(b: 1)) { ... @include(if: true) { \
+         _e1: _entities(representations: $r1) { ... on Shop { y(x: $x) } } } }"
+    );
+    assert_eq!(
+        body["variables"],
+        json!({"r1": [{"__typename": "Shop", "currency": "EUR"}]})
+    );
+}
+
+#[tokio::test]
+async fn too_many_sets_of_values_fail_beyond_the_limit() {
+    let shops: Vec<Value> = (0..102)
+        .map(|id| json!({"_currency": id.to_string(), "items": [{"_id": 1}]}))
+        .collect();
+    let mut calls = json!({"_entities": [{"price": 1}]});
+    for group in 1..100 {
+        calls[format!("_entities__{group}")] = json!([{"price": 1}]);
+    }
+    let script = Script::default()
+        .says("shops", &json!({"data": {"shops": shops}}))
+        .says("prices", &json!({"data": calls}));
+    let answer = crate::script::execute(&plan(), &script, json!({})).await;
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(body["data"]["shops"][99]["items"][0]["price"], 1);
+    assert_eq!(answer.errors, 2);
+    assert_eq!(
+        body["errors"][0]["path"],
+        json!(["shops", 100, "items", 0, "price"])
+    );
+    assert_eq!(body["errors"][0]["extensions"]["code"], "SUBREQUEST_FAILED");
 }

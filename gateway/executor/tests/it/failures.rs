@@ -5,7 +5,9 @@ use executor::{FetchError, FetchOutcome, Response};
 use planner::plan::OperationKind;
 use serde_json::{Value, json};
 
-use crate::plans::{Shop, two_parts};
+use crate::plans::{
+    Build, Fields, Shop, entities, from, leaf, object, part, root_part, slot, two_parts,
+};
 use crate::script::{Script, assert_answer, catalog, check, execute};
 
 fn stock() -> Value {
@@ -296,7 +298,7 @@ async fn a_part_without_objects_is_asked_for_nothing() {
 async fn unknown_types_make_objects_null() {
     let mut plan = Shop::default().plan();
     plan.nodes[1].typename = planner::plan::Typename::Read {
-        from: crate::plans::from(0, 1),
+        from: from(0, 1),
         possible: ["Chair".into(), "Table".into()].into(),
     };
     let script = catalog()
@@ -320,4 +322,34 @@ async fn unknown_types_make_objects_null() {
     });
     check(&plan, &script, expected).await;
     assert_eq!(script.representations("prices")[1]["__typename"], "Table");
+}
+
+#[tokio::test]
+async fn answers_that_multiply_beyond_a_limit_are_refused() {
+    let mut build = Build::new(OperationKind::Query);
+    let product = build.shape(&[("_id", None)]);
+    let query = build.shape(&[("products", Some(product))]);
+    let item = build.shape(&[("name", None)]);
+    let items = build.shape(&[("related", Some(item))]);
+    let root = build.node(None, "Query", &[part(0, 0)]);
+    let products = build.node(Some(root), "Product", &[slot(0, 0), part(1, 0)]);
+    let related = build.node(Some(products), "Product", &[slot(1, 0)]);
+    build.fetch("catalog", &[], vec![root_part(root, query)]);
+    let key = Fields::key("id", 0, 0);
+    build.fetch("b", &[0], vec![entities(products, items, "_entities", key)]);
+    let item = build.select(related, vec![leaf("name", from(0, 0), "String")]);
+    let product = build.select(products, vec![object("related", from(1, 0), "[P]", item)]);
+    let root = build.select(root, vec![object("products", from(0, 0), "[P]", product)]);
+    let plan = build.root(root);
+    // One entity with 1,500 others, at 1,500 places.
+    let products: Vec<Value> = (0..1_500).map(|_| json!({"_id": 1})).collect();
+    let related: Vec<Value> = (0..1_500).map(|_| json!({"name": "n"})).collect();
+    let script = Script::default()
+        .says("catalog", &json!({"data": {"products": products}}))
+        .says("b", &json!({"data": {"_entities": [{"related": related}]}}));
+    let expected = json!({
+        "data": null,
+        "errors": [{"message": "the answer is too large", "extensions": {"code": "ANSWER_TOO_LARGE"}}],
+    });
+    check(&plan, &script, expected).await;
 }

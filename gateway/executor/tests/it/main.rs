@@ -8,6 +8,7 @@
 mod plans;
 mod random;
 mod script;
+mod untidy;
 mod world;
 
 mod answers;

@@ -109,3 +109,30 @@ async fn mutations_follow_each_other_even_after_a_failure() {
         .collect();
     assert_eq!(asked, ["a", "b"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_skipped_mutation_keeps_those_around_it_apart() {
+    let late = Duration::from_millis(100);
+    let mut build = Build::new(OperationKind::Mutation);
+    let never = build.condition("yes", false);
+    let sources = [part(0, 0), part(1, 0), part(2, 0)];
+    let root = build.node(None, "Mutation", &sources);
+    let mut fields = Vec::new();
+    for (index, name) in (0..).zip(["one", "two", "three"]) {
+        let shape = build.shape(&[(name, None)]);
+        let after: Vec<u32> = (0..index).rev().take(1).collect();
+        build.fetch(name, &after, vec![root_part(root, shape)]);
+        fields.push(leaf(name, from(index, 0), "Int"));
+    }
+    build.0.fetches[1].condition = never;
+    fields[1].condition = never;
+    let selection = build.select(root, fields);
+    let plan = build.root(selection);
+    let script = Script::default()
+        .says_late("one", late, &json!({"data": {"one": 1}}))
+        .says("three", &json!({"data": {"three": 3}}));
+    let answer = execute(&plan, &script, json!({"yes": true})).await;
+    assert_answer(&answer, &json!({"data": {"one": 1, "three": 3}}));
+    let asked = script.asked();
+    assert!(asked[1].at >= asked[0].at + late);
+}

@@ -6,15 +6,15 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use apollo_compiler::resolvers::{Execution, FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use apollo_compiler::response::{ExecutionResponse, JsonMap, JsonValue};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Name};
 use async_trait::async_trait;
 use bytes::Bytes;
 use executor::{Fetch, FetchError, Request, Response};
@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use supergraph::Supergraph;
 
 use crate::random::Random;
+use crate::untidy;
 
 const SUPERGRAPH: &str = include_str!("../world/supergraph.graphql");
 
@@ -64,7 +65,7 @@ pub(crate) enum Trouble {
 }
 
 pub(crate) struct World {
-    pub(crate) supergraph: Supergraph,
+    pub(crate) supergraph: Arc<Supergraph>,
     subgraphs: BTreeMap<&'static str, Valid<Schema>>,
 }
 
@@ -110,7 +111,7 @@ impl World {
             (name, schema)
         });
         Self {
-            supergraph: Supergraph::parse(SUPERGRAPH).unwrap(),
+            supergraph: Arc::new(Supergraph::parse(SUPERGRAPH).unwrap()),
             subgraphs: subgraphs.collect(),
         }
     }
@@ -194,7 +195,7 @@ impl Day<'_> {
                 nullable.contains(&(subgraph, ty)) || (subgraph, ty) == ("people", "Warehouse")
             }
         };
-        can_be && hash(&(self.seed, subgraph, ty, number)) % 6 == 0
+        can_be && hash(&(self.seed, subgraph, ty, number)).is_multiple_of(6)
     }
 }
 
@@ -332,10 +333,10 @@ impl<'w> Thing<'w> {
         let leaf: JsonValue = match (name.as_str(), &info.schema().types[name]) {
             ("Int", _) => (int(field, number) + required.len() as i64).into(),
             ("Float", _) => (int(field, number) as f64 + 0.5).into(),
-            ("Boolean", _) => ((number + required.len()) % 2 == 0).into(),
+            ("Boolean", _) => (number + required.len()).is_multiple_of(2).into(),
             (_, ExtendedType::Scalar(_)) => text.into(),
             (_, ExtendedType::Enum(ty)) => {
-                let values: Vec<&str> = ty.values.keys().map(|value| value.as_str()).collect();
+                let values: Vec<&str> = ty.values.keys().map(Name::as_str).collect();
                 values[number % values.len()].into()
             }
             (_, ExtendedType::Object(_)) => return self.thing(name, number),
@@ -389,7 +390,7 @@ impl Day<'_> {
             response.as_object_mut().unwrap().remove("errors");
         }
         let mut out = String::new();
-        write_untidily(&response, &mut self.untidy.lock().unwrap(), &mut out);
+        untidy::write(&response, &mut self.untidy.lock().unwrap(), &mut out);
         Bytes::from(out)
     }
 }
@@ -410,49 +411,4 @@ impl Fetch for Day<'_> {
     ) -> Result<BoxStream<'static, Result<Bytes, FetchError>>, FetchError> {
         Ok(stream::iter([Ok(self.answer(&request))]).boxed())
     }
-}
-
-/// JSON with keys in any order, keys that nobody asked for, escapes and white space.
-fn write_untidily(value: &Value, random: &mut Random, out: &mut String) {
-    out.push_str(random.pick(&["", "", "", " ", "\n"]));
-    match value {
-        Value::Object(object) => {
-            let mut keys: Vec<&String> = object.keys().collect();
-            if random.one_in(3) {
-                for index in (1..keys.len()).rev() {
-                    keys.swap(index, random.below(index + 1));
-                }
-            }
-            out.push('{');
-            for (index, key) in keys.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                if random.one_in(6) {
-                    out.push_str("\"unasked\":[{\"a\":\"}\\\"\"}],");
-                }
-                if random.one_in(6) {
-                    let letter = u32::from(key.chars().next().unwrap());
-                    out.push_str(&format!("\"\\u{letter:04x}{}\"", &key[1..]));
-                } else {
-                    out.push_str(&format!("\"{key}\""));
-                }
-                out.push(':');
-                write_untidily(&object[key], random, out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_untidily(item, random, out);
-            }
-            out.push(']');
-        }
-        leaf => out.push_str(&leaf.to_string()),
-    }
-    out.push_str(random.pick(&["", "", "", " ", "\t"]));
 }
