@@ -85,14 +85,18 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         features: IndexMap::new(),
         composition: Composition::default(),
     };
+    merger.features = features::collect(&mut merger);
+    merger.composition = composed::collect(&mut merger);
+    // Without knowing which directives mean the same, the rest would be guesswork.
+    if !merger.errors.is_empty() {
+        return Err(merger.errors);
+    }
     let names = merger.type_names();
     for name in &names {
         if let Some(kind) = merger.kind_of(name) {
             merger.kinds.insert(name.clone(), kind);
         }
     }
-    merger.features = features::collect(&mut merger);
-    merger.composition = composed::collect(&mut merger);
     merger.overrides = overrides::collect(&mut merger);
     let mut schema = Schema::new();
     for directive in executable::merge(&mut merger) {

@@ -48,6 +48,18 @@ pub(crate) fn run(subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Dia
     if valid.links.federation == Federation::One {
         return Ok(valid);
     }
+    // Keys of interfaces are what many rules build on.
+    let broken_interface_key = valid.facts.keys.iter().any(|(name, keys)| {
+        valid
+            .schema
+            .types
+            .get(name)
+            .is_some_and(|ty| ty.is_interface())
+            && keys.iter().any(|key| key.fields.broken)
+    });
+    if broken_interface_key {
+        return Err(found);
+    }
     for rule in RULES {
         rule(&valid, &mut found);
     }

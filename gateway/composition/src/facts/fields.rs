@@ -87,9 +87,6 @@ pub(super) fn keys(
             &mut facts.used,
             Implementations::Include,
         );
-        if fields.broken {
-            continue;
-        }
         let written_resolvable = directive
             .specified_argument_by_name("resolvable")
             .and_then(|value| value.to_bool());
@@ -191,20 +188,9 @@ pub(super) fn requires(
                         format!("cannot use @requires on field \"{coordinate}\" of interface \"{name}\": @requires is not yet supported within interfaces"),
                         directive.location(),
                     ));
-                    // What it names still counts as used.
-                    let on = format!("field \"{coordinate}\"");
-                    if let Some(fields) =
-                        read(subgraph, &REQUIRES, name, &on, directive, &mut Vec::new())
-                    {
-                        mark(
-                            &subgraph.schema,
-                            &fields.set,
-                            &mut facts.used,
-                            Implementations::Include,
-                        );
-                    }
+                } else {
+                    continue;
                 }
-                continue;
             }
             let on = format!("field \"{coordinate}\"");
             let Some(fields) = read(subgraph, &REQUIRES, name, &on, directive, found) else {
@@ -371,7 +357,10 @@ fn find_local_leaves(
                 if is_external_anywhere(subgraph, facts, parent, name) {
                     continue;
                 }
-                if children.0.is_empty() {
+                let leaf = schemas::field(&subgraph.schema, parent, name).is_none_or(|field| {
+                    !schemas::is_composite(&subgraph.schema, field.ty.inner_named_type())
+                });
+                if leaf {
                     missing.push((parent.clone(), name.clone()));
                 }
                 find_local_leaves(subgraph, facts, children, missing);

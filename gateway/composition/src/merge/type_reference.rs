@@ -53,10 +53,6 @@ pub(super) fn merge(
     }
     merger.note_usage(&merged, position);
     if incompatible {
-        // A type that another subgraph uses here is used all the same.
-        for (_, ty) in sources {
-            merger.note_usage(ty, position);
-        }
         let who = describe(merger, sources);
         let places = places(merger);
         merger.error(

@@ -177,7 +177,10 @@ fn as_text(directive: &mut Node<Directive>, links: &Links) {
     let Some(position) = position else {
         return;
     };
-    let text = flatten(&directive.arguments[position].value);
+    // Anything else is a mistake, to be reported as it stands.
+    let Some(text) = flatten(&directive.arguments[position].value) else {
+        return;
+    };
     let name = directive.arguments[position].name.clone();
     directive.make_mut().arguments[position] = Node::new(Argument {
         name,
@@ -185,16 +188,15 @@ fn as_text(directive: &mut Node<Directive>, links: &Links) {
     });
 }
 
-fn flatten(value: &Value) -> String {
+fn flatten(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Enum(name) => name.to_string(),
-        Value::List(values) => values
-            .iter()
-            .map(|one| flatten(one))
-            .collect::<Vec<_>>()
-            .join(" "),
-        _ => String::new(),
+        Value::String(text) => Some(text.clone()),
+        Value::Enum(name) => Some(name.to_string()),
+        Value::List(values) => {
+            let parts: Option<Vec<String>> = values.iter().map(|one| flatten(one)).collect();
+            Some(parts?.join(" "))
+        }
+        _ => None,
     }
 }
 

@@ -10,12 +10,6 @@ pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
         if subgraph.facts.is_used(ty, name) {
             continue;
         }
-        let Some(definition) = subgraph.schema.types.get(ty) else {
-            continue;
-        };
-        if definition.is_interface() {
-            continue;
-        }
         let span = schemas::field(&subgraph.schema, ty, name).and_then(|field| field.location());
         found.push(subgraph.error(
             Code::ExternalUnused,

@@ -58,6 +58,9 @@ fn with_query(mut schema: Schema) -> Schema {
             query
         }
     };
+    if query != "Query" && !schema.types.contains_key(&query) {
+        return schema;
+    }
     let object = schema.types.entry(query.clone()).or_insert_with(|| {
         ExtendedType::Object(Node::new(ObjectType {
             description: None,

@@ -14,7 +14,12 @@ pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
         .filter(|(_, ty)| ty.is_interface())
     {
         let implementations = schemas::runtime_types(&subgraph.schema, name);
-        for key in subgraph.facts.keys_of(ty.name()) {
+        for key in subgraph
+            .facts
+            .keys_of(ty.name())
+            .iter()
+            .filter(|key| !key.fields.broken)
+        {
             let lacking = |resolvable_too: bool| -> Vec<String> {
                 implementations
                     .iter()
