@@ -28,6 +28,8 @@ impl Document for Connection {
     const INDEXES: &'static [Index] = &[
         Index::on(&["created_at"]),
         Index::on(&["owner", "created_at"]),
+        Index::on(&["provider", "created_at"]),
+        Index::on(&["status", "created_at"]),
         Index::unique(&["created_by_call"]),
     ];
 

@@ -8,6 +8,10 @@ use crate::domain::plan::Problem;
 
 /// Every typed mutation error implements it; `path` is the input path
 #[derive(Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "each field of an interface names its type"
+)]
 #[graphql(
     field(name = "code", ty = "&String"),
     field(name = "message", ty = "&String"),
