@@ -62,10 +62,6 @@ pub fn refuse(code: Code, message: impl Into<String>) -> async_graphql::Error {
 /// An error of ours: logged with all its sources, and hidden from the client.
 ///
 /// Fits `map_err(kit::error::fault)`.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that `map_err` wants"
-)]
 pub fn fault(error: impl StdError) -> async_graphql::Error {
     tracing::error!(error = %chain(&error), "a resolver failed");
     refuse(Code::Internal, "something went wrong on our side")

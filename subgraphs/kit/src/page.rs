@@ -62,6 +62,10 @@ impl From<String> for SortKey {
 
 impl CursorKey {
     /// The key of the row `id` in a list sorted by `sort`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an id is two words, and callers have it by value"
+    )]
     pub fn new(sort: impl Into<SortKey>, id: impl ToString) -> Self {
         Self {
             sort: sort.into(),

@@ -75,8 +75,16 @@ where
     }
 
     /// The schema.
+    ///
+    /// # Panics
+    ///
+    /// If a root is not called `Query`, `Mutation` or `Subscription`: federation knows them by
+    /// these names, and so does the enforcement of access.
     #[must_use]
     pub fn finish(self) -> Schema<Q, M, S> {
+        assert_eq!(Q::type_name(), "Query");
+        assert!(M::is_empty() || M::type_name() == "Mutation");
+        assert!(S::is_empty() || S::type_name() == "Subscription");
         let shared = Arc::new(Shared {
             per_request: self.per_request,
             printed: OnceLock::new(),

@@ -8,9 +8,9 @@ use super::loaders::loaders;
 use super::principal::{self, Principal};
 use super::tenant::Tenant;
 
-/// Who asks
 pub(crate) struct Viewer(pub(super) viewer::Viewer);
 
+/// Who asks
 #[Object]
 impl Viewer {
     async fn principal(&self, ctx: &Context<'_>) -> async_graphql::Result<Principal> {

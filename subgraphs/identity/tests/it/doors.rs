@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 async fn get(world: &World, path: &str) -> Value {
-    let request = Request::get(path).body(Body::empty()).unwrap();
+    let request = Request::get(path).body(Body::empty()).expect("a request");
     let answer = world.gateway.send(request).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}");
     answer.json()
@@ -26,22 +26,27 @@ async fn post(gateway: &Gateway, path: &str, basic: Option<&str>, body: &str) ->
         request = request.header(header::AUTHORIZATION, format!("Basic {basic}"));
     }
     gateway
-        .send(request.body(Body::from(body.to_owned())).unwrap())
+        .send(
+            request
+                .body(Body::from(body.to_owned()))
+                .expect("a request"),
+        )
         .await
 }
 
 /// Verifies a token as the gateway does, with nothing but the published keys.
 async fn claims(world: &World, token: &str) -> Value {
-    let keys: JwkSet = serde_json::from_value(get(world, "/auth/jwks.json").await).unwrap();
+    let keys: JwkSet =
+        serde_json::from_value(get(world, "/auth/jwks.json").await).expect("a key set");
     let kid = jsonwebtoken::decode_header(token)
-        .unwrap()
+        .expect("a header")
         .kid
         .expect("a kid");
-    let key = DecodingKey::from_jwk(keys.find(&kid).expect("a published key")).unwrap();
+    let key = DecodingKey::from_jwk(keys.find(&kid).expect("a published key")).expect("a key");
     let mut validation = Validation::new(Algorithm::RS256);
     validation.set_audience(&["tenon"]);
     validation.set_issuer(&["http://127.0.0.1:4000"]);
-    let token = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap();
+    let token = jsonwebtoken::decode::<Value>(token, &key, &validation).expect("a valid token");
     token.claims
 }
 

@@ -6,6 +6,10 @@ use crate::scalar::Int53;
 
 /// Every typed mutation error implements it; `path` is the input path
 #[derive(Clone, Debug, Eq, Interface, PartialEq)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "two fields of one type are not the same attribute"
+)]
 #[graphql(
     field(name = "code", ty = "&String"),
     field(name = "message", ty = "&String"),

@@ -37,6 +37,10 @@ pub struct Sample {
 
 impl Sample {
     /// A sample of one type.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an id is two words, and callers have it by value"
+    )]
     pub fn new(type_name: &'static str, own: impl ToString, foreign: impl ToString) -> Self {
         Self {
             type_name,

@@ -166,7 +166,7 @@ impl Gateway {
 
     /// Asks for `document` on behalf of `caller`.
     pub async fn ask(&self, caller: &Caller, document: &str, variables: Value) -> Answer {
-        self.send(self.request(caller, document, variables, "application/json"))
+        self.send(self.request(caller, document, &variables, "application/json"))
             .await
     }
 
@@ -185,7 +185,7 @@ impl Gateway {
         document: &str,
         variables: Value,
     ) -> BoxStream<'static, Value> {
-        let request = self.request(caller, document, variables, "text/event-stream");
+        let request = self.request(caller, document, &variables, "text/event-stream");
         let response = self
             .router
             .clone()
@@ -215,7 +215,7 @@ impl Gateway {
         &self,
         caller: &Caller,
         document: &str,
-        variables: Value,
+        variables: &Value,
         accept: &str,
     ) -> Request<Body> {
         let body = json!({ "query": document, "variables": variables });

@@ -99,6 +99,9 @@ impl Query {
         if id == "broken" {
             return Err("this one fails".into());
         }
+        if id == "unloadable" {
+            return ctx.data::<Loader<u8, Note>>()?.load(1).await;
+        }
         load(ctx, &id).await
     }
 }
@@ -107,6 +110,16 @@ async fn load(ctx: &Context<'_>, id: &str) -> async_graphql::Result<Option<Note>
     match NoteId::parse(id) {
         Some(id) => ctx.data::<Loader<NoteId, Note>>()?.load(id).await,
         None => Ok(None),
+    }
+}
+
+/// Loads the note when it is asked for.
+struct NoteTouch;
+
+#[Object]
+impl NoteTouch {
+    async fn note(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Note>> {
+        load(ctx, &OWN.to_string()).await
     }
 }
 
@@ -122,6 +135,11 @@ impl Subscription {
     ) -> async_graphql::Result<impl Stream<Item = Note> + use<>> {
         let notes: Vec<Note> = load(ctx, &id).await?.into_iter().collect();
         Ok(stream::iter(notes.into_iter().cycle().take(2)).chain(stream::pending()))
+    }
+
+    /// The note each time it is touched, as it is then.
+    async fn note_touched(&self) -> impl Stream<Item = NoteTouch> + use<> {
+        stream::iter([NoteTouch, NoteTouch, NoteTouch])
     }
 
     async fn ticks(&self) -> impl Stream<Item = i32> + use<> {
@@ -159,6 +177,9 @@ pub(crate) fn schema(asked: &Asked) -> Schema<Query, EmptyMutation, Subscription
                     .map(|id| (id, note(id)))
                     .collect();
                 async move { Ok::<_, Infallible>(found) }
+            }));
+            data.insert(Loader::new(|_: Vec<u8>| async {
+                Err::<HashMap<u8, Note>, _>(std::io::Error::other("disk 8 is on fire"))
             }));
         })
         .finish()

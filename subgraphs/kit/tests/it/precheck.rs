@@ -22,9 +22,10 @@ fn doubling(fragments: usize) -> String {
             text,
             " fragment F{number} on Query {{ ...F{next} ...F{next} }}"
         )
-        .unwrap();
+        .expect("a String takes every write");
     }
-    write!(text, " fragment F{fragments} on Query {{ motto }}").unwrap();
+    write!(text, " fragment F{fragments} on Query {{ motto }}")
+        .expect("a String takes every write");
     text
 }
 

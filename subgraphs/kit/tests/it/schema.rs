@@ -75,6 +75,44 @@ async fn a_bad_representation_is_null_at_its_own_path() {
 }
 
 #[tokio::test]
+async fn paths_are_right_in_a_long_batch() {
+    let (_service, gateway) = open(&Asked::default());
+    let reader = viewer(demo::TENANT, demo::USER_OWNER, &["notes:read"]);
+    let mut ids: Vec<String> = (3..203)
+        .map(|number| demo::fixed(number) as NoteId)
+        .map(|id| id.to_string())
+        .collect();
+    for broken in [0, 57, 199] {
+        ids[broken] = "broken".to_owned();
+    }
+    let answer = gateway.json(&reader, ENTITIES, representations(ids)).await;
+    let errors = answer["errors"].as_array().expect("errors");
+    let mut paths: Vec<&Value> = errors.iter().map(|error| &error["path"][1]).collect();
+    paths.sort_by_key(|index| index.as_u64());
+    assert_eq!(paths, [0, 57, 199]);
+    assert!(answer["data"]["_entities"][58].is_object());
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_a_fault_of_each_thing() {
+    let (_service, gateway) = open(&Asked::default());
+    let reader = viewer(demo::TENANT, demo::USER_OWNER, &["notes:read"]);
+    let ids = [
+        "unloadable".to_owned(),
+        OWN.to_string(),
+        "unloadable".to_owned(),
+    ];
+    let answer = gateway.json(&reader, ENTITIES, representations(ids)).await;
+    assert_eq!(answer["data"]["_entities"][1]["title"], "Milk");
+    let errors = answer["errors"].as_array().expect("errors");
+    assert_eq!(errors.len(), 2);
+    for error in errors {
+        assert_eq!(error["extensions"]["code"], "INTERNAL");
+        assert!(!error.to_string().contains("fire"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn two_batches_of_one_request_have_paths_of_their_own() {
     let (_service, gateway) = open(&Asked::default());
     let poor = viewer(demo::TENANT, demo::USER_OWNER, &[]);

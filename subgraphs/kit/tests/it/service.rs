@@ -21,7 +21,7 @@ async fn status_with(gateway: &Gateway, tokens: &[&str]) -> StatusCode {
         request = request.header("x-tenon-internal", *token);
     }
     let body = Body::from(r#"{"query":"{ motto }"}"#);
-    let answer = gateway.send(request.body(body).unwrap()).await;
+    let answer = gateway.send(request.body(body).expect("a request")).await;
     if answer.status != StatusCode::OK {
         let code = &answer.json()["errors"][0]["extensions"]["code"];
         assert_eq!(code, "UNAUTHENTICATED");
@@ -130,6 +130,24 @@ async fn a_subscription_is_refused_before_it_starts() {
         assert_eq!(error["path"], json!(["noteChanged"]));
     }
     assert_eq!(asked.times(), 0);
+}
+
+#[tokio::test]
+async fn every_event_loads_anew() {
+    let asked = Asked::default();
+    let (_service, gateway) = open(&asked);
+    let reader = viewer(demo::TENANT, demo::USER_OWNER, &["notes:read"]);
+    let text = "subscription { noteTouched { note { title } again: note { title } } }";
+    let events: Vec<Value> = gateway
+        .subscribe(&reader, text, json!({}))
+        .await
+        .collect()
+        .await;
+    assert_eq!(events.len(), 3);
+    for event in events {
+        assert_eq!(event["data"]["noteTouched"]["again"]["title"], "Milk");
+    }
+    assert_eq!(asked.times(), 3);
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ async fn a_cursor_misses_nothing_when_transactions_commit_in_reverse() {
 #[tokio::test]
 async fn a_killed_dispatcher_is_followed_without_a_gap_or_a_repetition() {
     // At once, since each waits for a lease to end.
-    let engines = stores().await.into_iter().map(async |store| {
+    let engines = stores().await.into_iter().map(|store| async move {
         let (subject, scope) = (Subject::open(&store).await, scope());
         // Two instances of a subgraph: two logs over the same store.
         let other = Subject::open(&store).await;
