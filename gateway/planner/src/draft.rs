@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::Name;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use supergraph::{SubgraphId, TypeId};
 
 use crate::condition::When;
@@ -88,6 +88,8 @@ pub(crate) struct Object {
     pub(crate) visit: VisitId,
     pub(crate) table: TableId,
     pub(crate) fields: Vec<ObjectField>,
+    /// Its fields by slot: one, or several for different types.
+    by_slot: IndexMap<u32, Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -106,13 +108,16 @@ pub(crate) struct ObjectField {
 pub(crate) struct Table {
     pub(crate) slots: Vec<Slot>,
     pub(crate) typename: Option<u32>,
+    by_meaning: IndexMap<Meaning, u32>,
+    by_key: IndexSet<String>,
+    /// How many aliases were made for a name.
+    aliases: IndexMap<Name, u32>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) key: String,
     pub(crate) client_key: Option<Name>,
-    meaning: Option<Meaning>,
     pub(crate) table: Option<TableId>,
 }
 
@@ -150,6 +155,7 @@ impl Draft {
             visit,
             table,
             fields: Vec::new(),
+            by_slot: IndexMap::new(),
         });
         self.objects.len() - 1
     }
@@ -167,15 +173,13 @@ impl Draft {
         let table = self.objects[object].table;
         let asked = meaning.0;
         let slot = self.slot(table, meaning, client_key, goals);
-        let mut same = self.objects[object].fields.iter_mut().enumerate();
-        let found = same.find(|(_, field)| {
-            field.asked == Some(asked)
-                && field.slot == slot
-                && (!composite || field.types == *types)
-        });
-        if let Some((index, field)) = found {
-            field.types = field.types.or(types);
-            return index;
+        let known = &mut self.objects[object];
+        for &index in known.by_slot.get(&slot).into_iter().flatten() {
+            let field = &mut known.fields[index];
+            if !composite || field.types == *types {
+                field.types = field.types.or(types);
+                return index;
+            }
         }
         let child = composite.then(|| {
             let inner = match self.tables[table].slots[slot as usize].table {
@@ -188,7 +192,9 @@ impl Draft {
             };
             self.object(self.objects[object].visit, inner)
         });
-        let fields = &mut self.objects[object].fields;
+        let object = &mut self.objects[object];
+        let fields = &mut object.fields;
+        object.by_slot.entry(slot).or_default().push(fields.len());
         fields.push(ObjectField {
             asked: Some(asked),
             slot,
@@ -206,31 +212,39 @@ impl Draft {
         client_key: Option<&Name>,
         goals: &Goals,
     ) -> u32 {
-        let asked = meaning.0;
-        let meaning = Some(meaning);
         let table = &mut self.tables[table];
-        let found = table.slots.iter().position(|slot| slot.meaning == meaning);
-        let index = found.unwrap_or_else(|| {
-            let name = goals.asked(asked).name.as_str();
-            let taken = |key: &str| table.slots.iter().any(|slot| slot.key == key);
-            let mut key = name.to_owned();
-            let mut number = 0;
-            while taken(&key) {
-                key = format!("_{number}_{name}");
-                number += 1;
+        let next = narrow(table.slots.len());
+        let index = match table.by_meaning.get(&meaning) {
+            Some(&index) => index,
+            None => {
+                let name = &goals.asked(meaning.0).name;
+                let mut key = name.as_str().to_owned();
+                // The client's own alias reads best, if there is one.
+                if let Some(client) = client_key.filter(|client| !client.starts_with("__"))
+                    && table.by_key.contains(&key)
+                {
+                    key = client.as_str().to_owned();
+                }
+                while table.by_key.contains(&key) {
+                    let number = table.aliases.entry(name.clone()).or_default();
+                    key = format!("_{number}_{name}");
+                    *number += 1;
+                }
+                table.by_key.insert(key.clone());
+                table.by_meaning.insert(meaning, next);
+                table.slots.push(Slot {
+                    key,
+                    client_key: None,
+                    table: None,
+                });
+                next
             }
-            table.slots.push(Slot {
-                key,
-                client_key: None,
-                meaning,
-                table: None,
-            });
-            table.slots.len() - 1
-        });
-        if table.slots[index].client_key.is_none() {
-            table.slots[index].client_key = client_key.cloned();
+        };
+        let slot = &mut table.slots[index as usize];
+        if slot.client_key.is_none() {
+            slot.client_key = client_key.cloned();
         }
-        u32::try_from(index).expect("the budget bounds the slots")
+        index
     }
 
     /// The slot of an object's `__typename`, asked for now if it is not yet.
@@ -242,7 +256,6 @@ impl Draft {
             table.slots.push(Slot {
                 key: "__typename".to_owned(),
                 client_key: None,
-                meaning: None,
                 table: None,
             });
             table.typename = Some(slot);
@@ -276,4 +289,9 @@ impl Draft {
         }
         false
     }
+}
+
+/// Indices of a draft: the budget keeps them far below the range.
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).expect("the budget bounds every table")
 }

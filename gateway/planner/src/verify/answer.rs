@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{DirectiveList, Value};
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use indexmap::IndexMap;
 use supergraph::Supergraph;
 
 use super::{Flaw, flow};
@@ -13,7 +14,7 @@ use crate::plan::{
     TypeFilter, Typename,
 };
 
-/// More variables than these are all true, then all false, instead of in every combination.
+/// More variables than these are tried in a few combinations instead of in every one.
 const VARIABLES_MAX: usize = 4;
 
 /// Larger answers are checked as far as this many objects.
@@ -33,15 +34,15 @@ pub(super) fn check(
     document: &ExecutableDocument,
     operation: &Operation,
 ) -> Result<(), Flaw> {
-    let literals = plan
-        .conditions
-        .iter()
-        .flat_map(|condition| condition.any_of.iter().flatten());
-    let variables: BTreeSet<&str> = literals.map(|literal| &*literal.variable).collect();
+    let mut variables: BTreeSet<&str> = BTreeSet::new();
+    mentioned(&operation.selection_set, &mut variables);
+    for fragment in document.fragments.values() {
+        mentioned(&fragment.selection_set, &mut variables);
+    }
     let rounds: Vec<usize> = if variables.len() <= VARIABLES_MAX {
         (0..1 << variables.len()).collect()
     } else {
-        vec![0, usize::MAX]
+        vec![0, usize::MAX, 0x5555_5555, 0x3333_3333]
     };
     for round in rounds {
         let bit = |index: usize| round >> index.min(usize::BITS as usize - 1) & 1 == 1;
@@ -62,6 +63,31 @@ pub(super) fn check(
     Ok(())
 }
 
+/// The variables of `@skip` and `@include`.
+fn mentioned<'d>(set: &'d SelectionSet, into: &mut BTreeSet<&'d str>) {
+    for selection in &set.selections {
+        let (directives, inner) = match selection {
+            Selection::Field(field) => (&field.directives, Some(&field.selection_set)),
+            Selection::InlineFragment(inline) => (&inline.directives, Some(&inline.selection_set)),
+            Selection::FragmentSpread(spread) => (&spread.directives, None),
+        };
+        for directive in directives
+            .iter()
+            .filter(|d| d.name == "skip" || d.name == "include")
+        {
+            let argument = directive.specified_argument_by_name("if");
+            into.extend(
+                argument
+                    .and_then(|value| value.as_variable())
+                    .map(|name| name.as_str()),
+            );
+        }
+        if let Some(inner) = inner {
+            mentioned(inner, into);
+        }
+    }
+}
+
 impl<'c> Check<'c> {
     fn selection(
         &mut self,
@@ -79,7 +105,7 @@ impl<'c> Check<'c> {
             Typename::Read { possible, .. } => possible.iter().map(|name| &**name).collect(),
         };
         for ty in types {
-            let mut wanted: Vec<(&str, Vec<&'c Field>)> = Vec::new();
+            let mut wanted: IndexMap<&str, Vec<&'c Field>> = IndexMap::new();
             for set in sets {
                 self.collect(set, ty, &mut BTreeSet::new(), &mut wanted)?;
             }
@@ -94,7 +120,7 @@ impl<'c> Check<'c> {
                 .collect();
             let written_keys: Vec<&str> =
                 written.iter().map(|field| &*field.response_key).collect();
-            let wanted_keys: Vec<&str> = wanted.iter().map(|(key, _)| *key).collect();
+            let wanted_keys: Vec<&str> = wanted.keys().copied().collect();
             if written_keys != wanted_keys {
                 return Err(Flaw::new(
                     path,
@@ -186,16 +212,13 @@ impl<'c> Check<'c> {
         set: &'c SelectionSet,
         ty: &str,
         spread: &mut BTreeSet<&'c str>,
-        into: &mut Vec<(&'c str, Vec<&'c Field>)>,
+        into: &mut IndexMap<&'c str, Vec<&'c Field>>,
     ) -> Result<(), Flaw> {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) if self.includes(&field.directives) => {
                     let key = field.response_key().as_str();
-                    match into.iter_mut().find(|(known, _)| *known == key) {
-                        Some((_, fields)) => fields.push(field),
-                        None => into.push((key, vec![field])),
-                    }
+                    into.entry(key).or_default().push(field);
                 }
                 Selection::InlineFragment(fragment) if self.includes(&fragment.directives) => {
                     let on = fragment.type_condition.as_ref().map(|name| name.as_str());
@@ -237,11 +260,7 @@ impl<'c> Check<'c> {
                     .and_then(|d| d.specified_argument_by_name("if"));
                 match argument.map(|value| &**value) {
                     Some(Value::Boolean(value)) => *value == expected,
-                    // A variable that no condition mentions decides nothing.
-                    Some(Value::Variable(name)) => self
-                        .values
-                        .get(name.as_str())
-                        .is_none_or(|value| *value == expected),
+                    Some(Value::Variable(name)) => self.values[name.as_str()] == expected,
                     _ => true,
                 }
             })

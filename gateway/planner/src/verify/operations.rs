@@ -142,6 +142,15 @@ impl Asked<'_> {
             .ok_or_else(|| self.flaw(format!("the subgraph has no field {}", coordinate())))?;
         // An interface resolves nothing: its objects do.
         let possible = &definition.within[&self.subgraph].possible;
+        // What the objects provide counts if all of them do.
+        let mut provided: Vec<&FieldSet> = within.provides.iter().collect();
+        let provides = |ty: &TypeId| {
+            let field = self.graph.ty(*ty).fields.get(&field.name)?;
+            field.within.get(&self.subgraph)?.provides.as_ref()
+        };
+        if let Some(sets) = possible.iter().map(provides).collect::<Option<Vec<_>>>() {
+            provided.extend(sets);
+        }
         for &run_time in possible {
             let own = self.graph.ty(run_time).fields.get(&field.name);
             let own = own
@@ -163,7 +172,6 @@ impl Asked<'_> {
             }
         }
         if !field.selection_set.is_empty() {
-            let mut provided: Vec<&FieldSet> = within.provides.iter().collect();
             for set in object.provided {
                 nested(set, &field.name, &mut provided);
             }

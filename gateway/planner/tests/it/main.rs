@@ -1,0 +1,8 @@
+//! Plans, as those see them who ask for them.
+
+mod bounds;
+mod golden;
+mod graph;
+mod options;
+mod recorded;
+mod verifier;
