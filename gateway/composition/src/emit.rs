@@ -3,8 +3,7 @@
 mod definitions;
 
 use apollo_compiler::ast::{Argument, Directive, Value};
-use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node, Schema, name};
 
 use crate::link::{FEDERATION, Federation, Role};
@@ -67,12 +66,9 @@ pub(crate) fn print(schema: &Schema) -> String {
 }
 
 fn sort(schema: &mut Schema) {
-    let by_name = |types: IndexMap<Name, ExtendedType>| -> IndexMap<Name, ExtendedType> {
-        let mut list: Vec<_> = types.into_iter().collect();
-        list.sort_by(|one, other| one.0.cmp(&other.0));
-        list.into_iter().collect()
-    };
-    schema.types = by_name(std::mem::take(&mut schema.types));
+    let mut types: Vec<_> = std::mem::take(&mut schema.types).into_iter().collect();
+    types.sort_by(|one, other| one.0.cmp(&other.0));
+    schema.types = types.into_iter().collect();
     let mut directives: Vec<_> = std::mem::take(&mut schema.directive_definitions)
         .into_iter()
         .collect();

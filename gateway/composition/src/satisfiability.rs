@@ -186,10 +186,10 @@ impl Search<'_, '_> {
                 }
                 Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
                     runtime_types::check(self, index, &ty, &field.name, target, &results);
-                    for object in schemas::runtime_types(api, target) {
-                        match self.reach.narrow(&results, target, &object) {
+                    for object in self.reach.api_objects(target).iter() {
+                        match self.reach.narrow(&results, object) {
                             Some(places) => self.push(State {
-                                ty: object,
+                                ty: object.clone(),
                                 places,
                                 contexts: contexts.clone(),
                                 from: Some((index, field.name.clone())),

@@ -17,6 +17,8 @@ mod interface_object_usage_error;
 mod invalid_shareable_usage;
 mod list_size;
 
+use apollo_compiler::schema::ExtendedType;
+
 use crate::diagnostic::Diagnostic;
 use crate::facts;
 use crate::link::Federation;
@@ -54,7 +56,7 @@ pub(crate) fn run(subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Dia
             .schema
             .types
             .get(name)
-            .is_some_and(|ty| ty.is_interface())
+            .is_some_and(ExtendedType::is_interface)
             && keys.iter().any(|key| key.fields.broken)
     });
     if broken_interface_key {

@@ -7,7 +7,7 @@ use apollo_compiler::{Name, Node, Schema};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::context;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::field_set::{FieldSet, Selection};
 use crate::link::Role;
 use crate::merge::{Merged, alternatives, conjoin};
@@ -54,7 +54,7 @@ pub(super) fn run(
                 field,
                 &[(ty.clone(), fields.set.clone())],
                 "@requires",
-                place,
+                &place,
                 found,
             );
         }
@@ -77,7 +77,7 @@ pub(super) fn run(
                 &contextual.field.name,
                 &sets,
                 "@fromContext",
-                place,
+                &place,
                 found,
             );
         }
@@ -90,7 +90,7 @@ fn check(
     field: &Name,
     sets: &[(Name, FieldSet)],
     through: &str,
-    place: crate::diagnostic::Place,
+    place: &Place,
     found: &mut Vec<Diagnostic>,
 ) {
     let mut has = Demand::default();

@@ -119,8 +119,9 @@ pub(super) fn provides(
                         format!("cannot use @provides on field \"{coordinate}\" of interface \"{name}\": @provides is not yet supported within interfaces"),
                         directive.location(),
                     ));
+                } else {
+                    continue;
                 }
-                continue;
             }
             let target = field.ty.inner_named_type();
             if !schemas::is_composite(&subgraph.schema, target) {

@@ -40,7 +40,7 @@ fn merge_one(
             .iter()
             .map(|(index, source)| {
                 let argument = source.arguments.iter().find(|one| one.name == *name);
-                let span = argument.map_or(source.location(), |one| one.location());
+                let span = argument.map_or(source.location(), Node::location);
                 merger.subgraphs[*index].place(span)
             })
             .collect()

@@ -81,8 +81,7 @@ fn merge(
     sources: &[(usize, Vec<&Node<Directive>>)],
 ) -> Vec<Node<Directive>> {
     // Directives with the same meaning, under the name that the supergraph gives them.
-    let mut groups: IndexMap<Name, (Option<Role>, Strategy, Vec<Node<Directive>>)> =
-        IndexMap::new();
+    let mut groups: IndexMap<Name, Group> = IndexMap::new();
     let mut result = Vec::new();
     for (index, list) in sources {
         let links = &merger.subgraphs[*index].links;
@@ -118,15 +117,34 @@ fn merge(
             own.name = name.clone();
             groups
                 .entry(name)
-                .or_insert((role, strategy, Vec::new()))
-                .2
+                .or_insert_with(|| Group {
+                    role,
+                    strategy,
+                    applications: Vec::new(),
+                })
+                .applications
                 .push(Node::new(own));
         }
     }
-    for (name, (role, strategy, list)) in groups {
-        result.extend(combine(merger, coordinate, role, &name, strategy, list));
+    for (name, group) in groups {
+        result.extend(combine(
+            merger,
+            coordinate,
+            group.role,
+            &name,
+            group.strategy,
+            group.applications,
+        ));
     }
     result
+}
+
+/// The applications of one directive to one element.
+struct Group {
+    /// What it means to federation; nothing if it is the user's.
+    role: Option<Role>,
+    strategy: Strategy,
+    applications: Vec<Node<Directive>>,
 }
 
 /// Whether a composed directive may stand several times in one place.

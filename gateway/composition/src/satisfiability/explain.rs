@@ -6,6 +6,7 @@ use indexmap::IndexSet;
 use super::State;
 use super::place::PlaceId;
 use super::reach::Reach;
+use crate::facts::Key;
 use crate::schemas;
 
 /// The shortest query that leads to the field; arguments and leaves are left out.
@@ -72,7 +73,7 @@ pub(super) fn reasons(
             (true, true) => format!(
                 "field {coordinate} cannot be resolved here: it is overridden, or a context that it needs is not set on the way"
             ),
-            (false, true) if facts.keys_of(ty).iter().any(|key| key.is_resolvable()) => {
+            (false, true) if facts.keys_of(ty).iter().any(Key::is_resolvable) => {
                 let keys: Vec<String> = facts
                     .keys_of(ty)
                     .iter()

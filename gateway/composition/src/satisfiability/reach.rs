@@ -1,5 +1,7 @@
 //! What can be resolved from a place: by the subgraph itself, and by those that its keys lead to.
 
+use std::rc::Rc;
+
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use indexmap::{IndexMap, IndexSet};
@@ -34,6 +36,10 @@ pub(super) struct Reach<'g> {
     /// For each type: the contexts that it sets.
     sets: IndexMap<Name, Vec<(usize, String)>>,
     depth: usize,
+    /// (subgraph, abstract type) → its object types there.
+    objects: IndexMap<(usize, Name), Rc<IndexSet<Name>>>,
+    /// The same for the API.
+    api_objects: IndexMap<Name, Rc<IndexSet<Name>>>,
 }
 
 impl<'g> Reach<'g> {
@@ -77,7 +83,27 @@ impl<'g> Reach<'g> {
             contexts,
             sets,
             depth: 0,
+            objects: IndexMap::new(),
+            api_objects: IndexMap::new(),
         }
+    }
+
+    /// The object types that a type can be in a subgraph. Asked for every field, so remembered.
+    fn objects_at(&mut self, subgraph: usize, ty: &Name) -> Rc<IndexSet<Name>> {
+        let schema = &self.subgraphs[subgraph].schema;
+        let entry = self.objects.entry((subgraph, ty.clone()));
+        let known = entry
+            .or_insert_with(|| Rc::new(schemas::runtime_types(schema, ty).into_iter().collect()));
+        Rc::clone(known)
+    }
+
+    /// The object types that a type can be in the API.
+    pub(super) fn api_objects(&mut self, ty: &Name) -> Rc<IndexSet<Name>> {
+        let api = self.api;
+        let entry = self.api_objects.entry(ty.clone());
+        let known =
+            entry.or_insert_with(|| Rc::new(schemas::runtime_types(api, ty).into_iter().collect()));
+        Rc::clone(known)
     }
 
     pub(super) fn place(&self, id: PlaceId) -> &Place {
@@ -346,7 +372,7 @@ impl<'g> Reach<'g> {
             let places = if single {
                 self.arrive(results, &object)
             } else {
-                match self.narrow(results, &target, &object) {
+                match self.narrow(results, &object) {
                     // Nobody returns it; but who names it wants somebody who could.
                     Some(places) if places.is_empty() => return !named.contains(&&object),
                     Some(places) => places,
@@ -386,7 +412,6 @@ impl<'g> Reach<'g> {
     pub(super) fn narrow(
         &mut self,
         results: &IndexSet<PlaceId>,
-        target: &Name,
         object: &Name,
     ) -> Option<IndexSet<PlaceId>> {
         let mut places = IndexSet::new();
@@ -397,7 +422,10 @@ impl<'g> Reach<'g> {
             let subgraph = &self.subgraphs[place.subgraph];
             if !subgraph.facts.interface_objects.contains(&place.local) {
                 told = true;
-                if schemas::runtime_types(&subgraph.schema, &place.local).contains(object) {
+                if self
+                    .objects_at(place.subgraph, &place.local)
+                    .contains(object)
+                {
                     places.insert(self.at(place.subgraph, object, place.provided));
                 }
                 continue;
@@ -417,7 +445,6 @@ impl<'g> Reach<'g> {
                 }
             }
         }
-        let _ = target;
         (told || !blind).then_some(places)
     }
 
@@ -480,8 +507,8 @@ impl<'g> Reach<'g> {
     }
 
     /// The object types of the API that a type can be in one subgraph.
-    pub(super) fn runtime_types_at(&self, place: PlaceId) -> Option<Vec<Name>> {
-        let place = self.place(place);
+    pub(super) fn runtime_types_at(&mut self, place: PlaceId) -> Option<Vec<Name>> {
+        let place = self.place(place).clone();
         let subgraph = &self.subgraphs[place.subgraph];
         if subgraph.facts.interface_objects.contains(&place.local) {
             return None;
@@ -494,7 +521,8 @@ impl<'g> Reach<'g> {
         {
             return None;
         }
-        let mut types = schemas::runtime_types(&subgraph.schema, &place.local);
+        let objects = self.objects_at(place.subgraph, &place.local);
+        let mut types: Vec<Name> = objects.iter().cloned().collect();
         types.retain(|name| self.api.types.contains_key(name));
         types.sort_unstable();
         Some(types)

@@ -212,7 +212,11 @@ fn remove_emptied(subgraph: &mut Subgraph<Linked>, emptied: &[Name]) -> Vec<Diag
                     .any(|field| field.ty.inner_named_type() == name)
         });
         if referenced {
-            let span = subgraph.schema.types.get(name).and_then(|ty| ty.location());
+            let span = subgraph
+                .schema
+                .types
+                .get(name)
+                .and_then(ExtendedType::location);
             found.push(subgraph.error(
                 Code::TypeWithOnlyUnusedExternal,
                 format!("type \"{name}\" contains only external fields and all those fields are all unused (they do not appear in any @key, @provides or @requires)"),

@@ -2,6 +2,8 @@
 //! `CONTEXT_INVALID_SELECTION`, `CONTEXT_NO_RESOLVABLE_KEY`: an argument that is filled from a
 //! context needs a context that is set, a selection that yields one value, and a key to come back.
 
+use apollo_compiler::schema::ExtendedType;
+
 use crate::context::{self, Contextual, Source};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Key;
@@ -42,7 +44,7 @@ fn check(subgraph: &Subgraph<Valid>, argument: &Contextual<'_>, found: &mut Vec<
         found.push(subgraph.error(code, message, argument.directive.location()));
     };
     let ty = subgraph.schema.types.get(argument.ty);
-    if ty.is_some_and(|ty| ty.is_interface()) {
+    if ty.is_some_and(ExtendedType::is_interface) {
         report(
             Code::ContextNotSet,
             format!(

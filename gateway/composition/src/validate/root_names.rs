@@ -1,7 +1,7 @@
 //! `ROOT_QUERY_USED`, `ROOT_MUTATION_USED`, `ROOT_SUBSCRIPTION_USED`: a root type with a name of
 //! its own is renamed to the default name, which must then be free.
 
-use apollo_compiler::schema::ComponentName;
+use apollo_compiler::schema::{ComponentName, ExtendedType};
 use apollo_compiler::{Name, Schema, name};
 
 use super::graphql::rename;
@@ -62,7 +62,11 @@ fn slot_mut<'a>(schema: &'a mut Schema, default: &Name) -> Option<&'a mut Compon
 }
 
 fn adopt(schema: &mut Schema, default: &Name) {
-    if !schema.types.get(default).is_some_and(|ty| ty.is_object()) {
+    if !schema
+        .types
+        .get(default)
+        .is_some_and(ExtendedType::is_object)
+    {
         return;
     }
     let root = Some(ComponentName::from(default.clone()));

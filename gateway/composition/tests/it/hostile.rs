@@ -1,0 +1,125 @@
+//! No input panics or hangs: deep nesting, huge unions, keys in circles, text cut anywhere.
+
+use std::fmt::Write;
+
+use composition::{Code, SubgraphInput, compose};
+
+fn one(sdl: &str) -> Vec<SubgraphInput> {
+    vec![SubgraphInput {
+        name: "s".to_owned(),
+        url: String::new(),
+        sdl: sdl.to_owned(),
+    }]
+}
+
+const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", import: [\"@key\", \"@requires\", \"@external\", \"@provides\"])\n";
+
+#[test]
+fn deep_nesting_is_refused() {
+    let lists = format!(
+        "type Query {{ a: {}Int{} }}",
+        "[".repeat(50_000),
+        "]".repeat(50_000)
+    );
+    assert_eq!(
+        compose(&one(&lists)).unwrap_err()[0].code,
+        Code::SyntaxError
+    );
+    let fields = format!("{}{}", "a {".repeat(50_000), "}".repeat(50_000));
+    let key = format!("{LINK}type Query {{ t: T }} type T @key(fields: \"{fields}\") {{ a: T }}");
+    assert_eq!(
+        compose(&one(&key)).unwrap_err()[0].code,
+        Code::KeyInvalidFields
+    );
+}
+
+#[test]
+fn wide_unions_compose() {
+    let mut sdl = String::from("type Query { u: U }\nunion U = T0");
+    for index in 1..3_000 {
+        let _ = write!(sdl, " | T{index}");
+    }
+    for index in 0..3_000 {
+        let _ = write!(sdl, "\ntype T{index} {{ a: Int }}");
+    }
+    assert!(compose(&one(&sdl)).is_ok());
+}
+
+#[test]
+fn keys_in_circles_end_in_an_answer() {
+    let subgraph = |name: &str, sdl: &str| SubgraphInput {
+        name: name.to_owned(),
+        url: String::new(),
+        sdl: format!("{LINK}{sdl}"),
+    };
+    let graph = vec![
+        subgraph(
+            "a",
+            "type Query { a: A } type A @key(fields: \"b { c }\") { b: B } type B @key(fields: \"a { b { c } }\") { a: A c: Int }",
+        ),
+        subgraph(
+            "b",
+            "type A @key(fields: \"b { a { b { c } } }\") { b: B x: Int } type B @key(fields: \"a { b { c } }\") { a: A c: Int }",
+        ),
+    ];
+    let _ = compose(&graph);
+}
+
+/// A small generator of numbers, the same on every machine.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % limit.max(1)
+    }
+}
+
+/// Cuts, doubles and swaps pieces of real cases: the result is anything but valid.
+#[test]
+fn mangled_schemas_end_in_an_answer() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .flat_map(|entry| std::fs::read_dir(entry.unwrap().path()).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|one| one == "graphql"))
+        .collect();
+    files.sort();
+    let texts: Vec<String> = files
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let pieces: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .collect();
+    let mut numbers = Numbers(42);
+    for round in 0..1_500 {
+        let text = &texts[round % texts.len()];
+        let mut graph = super::cases::subgraphs(text);
+        for subgraph in &mut graph {
+            let mut words: Vec<&str> = subgraph.sdl.split(' ').collect();
+            for _ in 0..=numbers.below(3) {
+                let at = numbers.below(words.len());
+                match numbers.below(4) {
+                    0 => {
+                        words.remove(at);
+                        words.push("");
+                    }
+                    1 => words.insert(at, pieces[numbers.below(pieces.len())]),
+                    2 => words[at] = pieces[numbers.below(pieces.len())],
+                    _ => {
+                        let other = numbers.below(words.len());
+                        words.swap(at, other);
+                    }
+                }
+            }
+            subgraph.sdl = words.join(" ");
+        }
+        let _ = compose(&graph);
+    }
+}
