@@ -131,14 +131,15 @@ impl<'a> Errors<'a> {
         })
     }
 
-    /// A request that brought nothing.
+    /// A request that brought nothing. It is told at each field that it makes null; if there is
+    /// none, the answer is complete without it.
     pub(crate) fn request(&mut self, subgraph: &Arc<str>, code: Code, what: &str) -> CauseId {
         self.add(Cause {
             message: format!("the subgraph `{subgraph}` {what}"),
             extensions: IndexMap::new(),
             code,
             subgraph: Some(Arc::clone(subgraph)),
-            lost: Lost::Told,
+            lost: Lost::Dropped,
             paths: 0,
         })
     }

@@ -203,7 +203,7 @@ async fn check(seed: u64, trouble: Trouble) -> bool {
         keys: 0,
         fields: 0,
         repetition: match trouble {
-            Trouble::Nothing | Trouble::Nulls => Repetition::Allowed,
+            Trouble::Nothing | Trouble::Nulls | Trouble::Down(_) => Repetition::Allowed,
             Trouble::Everything => Repetition::Forbidden,
         },
     };
@@ -231,6 +231,25 @@ async fn check(seed: u64, trouble: Trouble) -> bool {
         seen.errors
     );
     match trouble {
+        // One service stops at the first error of an object that becomes null, and tells an error
+        // at more than a hundred paths.
+        Trouble::Down(_) => {
+            let paths = |errors: BTreeSet<(String, String)>| -> BTreeSet<String> {
+                errors.into_iter().map(|(path, _)| path).collect()
+            };
+            let is_cut = answer.body.windows(9).any(|window| window == b"morePaths");
+            let (told, wanted) = (paths(errors(&seen.errors)), paths(errors(&wanted)));
+            assert!(
+                is_cut || wanted.is_subset(&told),
+                "{seed}: {text}\n{told:?}\n{wanted:?}"
+            );
+            // What nobody needed may fail as well; if the subgraph said why, that has no path.
+            let without = BTreeSet::from(["null".to_owned()]);
+            assert!(
+                !wanted.is_empty() || told.is_subset(&without),
+                "{seed}: {text}"
+            );
+        }
         // One service stops at the first error of an object that becomes null; which one that is
         // depends on who resolves it.
         Trouble::Everything => {
@@ -273,4 +292,10 @@ async fn nulls_and_errors_are_those_of_one_service() {
 #[tokio::test]
 async fn null_propagates_as_in_one_service() {
     check_seeds(Trouble::Everything).await;
+}
+
+#[tokio::test]
+async fn a_subgraph_that_is_down_fails_each_of_its_fields() {
+    check_seeds(Trouble::Down("people")).await;
+    check_seeds(Trouble::Down("stock")).await;
 }

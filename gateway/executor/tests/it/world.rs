@@ -4,6 +4,8 @@
 //! the next one, and a leaf spells field and number. So every subgraph knows every object, and
 //! what goes wrong is decided by type, field and number alone: the whole and the parts agree.
 
+mod subgraphs;
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
@@ -15,16 +17,10 @@ use apollo_compiler::response::{ExecutionResponse, JsonMap, JsonValue};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name};
-use async_trait::async_trait;
-use bytes::Bytes;
-use executor::{Fetch, FetchError, Request, Response};
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
 use serde_json::{Value, json};
 use supergraph::Supergraph;
 
 use crate::random::Random;
-use crate::untidy;
 
 const SUPERGRAPH: &str = include_str!("../world/supergraph.graphql");
 
@@ -62,6 +58,8 @@ pub(crate) enum Trouble {
     Nulls,
     /// Fields that are not nullable as well.
     Everything,
+    /// This subgraph answers nothing that makes sense.
+    Down(&'static str),
 }
 
 pub(crate) struct World {
@@ -170,6 +168,9 @@ impl Day<'_> {
             Trouble::Nothing => false,
             Trouble::Nulls => is_nullable,
             Trouble::Everything => true,
+            Trouble::Down(subgraph) => {
+                return (owner(ty, field) == Some(subgraph)).then_some(Fault::Error);
+            }
         };
         if !troubled || field == "id" {
             return None;
@@ -189,7 +190,7 @@ impl Day<'_> {
             ("people", "Shelf"),
         ];
         let can_be = match self.trouble {
-            Trouble::Nothing => false,
+            Trouble::Nothing | Trouble::Down(_) => false,
             Trouble::Nulls => nullable.contains(&(subgraph, ty)),
             Trouble::Everything => {
                 nullable.contains(&(subgraph, ty)) || (subgraph, ty) == ("people", "Warehouse")
@@ -199,13 +200,14 @@ impl Day<'_> {
     }
 }
 
-/// Who owns the fields of entities that can be lost.
+/// The subgraph that alone has a field, for those that can be down and entities that can be lost.
 fn owner(ty: &str, field: &str) -> Option<&'static str> {
     match (ty, field) {
         ("Product", "stock") => Some("stock"),
-        ("Product", "fits") | ("Shelf", "keeper") | ("Warehouse", "manager" | "owner") => {
-            Some("people")
-        }
+        ("Query", "me")
+        | ("Product", "fits")
+        | ("Shelf", "keeper")
+        | ("Warehouse", "manager" | "owner") => Some("people"),
         _ => None,
     }
 }
@@ -369,46 +371,5 @@ fn int(field: &str, number: usize) -> i64 {
 fn failure(ty: &str, field: &str, number: usize) -> FieldError {
     FieldError {
         message: format!("{ty}.{field}#{number} failed"),
-    }
-}
-
-impl Day<'_> {
-    fn answer(&self, request: &Request) -> Bytes {
-        let schema = &self.world.subgraphs[&*request.subgraph];
-        let body: Value = serde_json::from_slice(&request.body).unwrap();
-        let query = body["query"].as_str().unwrap();
-        self.requests
-            .lock()
-            .unwrap()
-            .push(format!("{} {body}", request.subgraph));
-        let document = ExecutableDocument::parse_and_validate(schema, query, "request")
-            .unwrap_or_else(|error| panic!("{}: {query}\n{}", request.subgraph, error.errors));
-        let variables: JsonMap = serde_json::from_value(body["variables"].clone()).unwrap();
-        let response = self.run(schema, &document, &variables, Some(&request.subgraph));
-        let mut response = serde_json::to_value(&response).unwrap();
-        if response["errors"].is_null() {
-            response.as_object_mut().unwrap().remove("errors");
-        }
-        let mut out = String::new();
-        untidy::write(&response, &mut self.untidy.lock().unwrap(), &mut out);
-        Bytes::from(out)
-    }
-}
-
-#[async_trait]
-impl Fetch for Day<'_> {
-    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
-        Ok(Response {
-            status: 200,
-            content_type: Some("application/json".to_owned()),
-            body: self.answer(&request),
-        })
-    }
-
-    async fn subscribe(
-        &self,
-        request: Request,
-    ) -> Result<BoxStream<'static, Result<Bytes, FetchError>>, FetchError> {
-        Ok(stream::iter([Ok(self.answer(&request))]).boxed())
     }
 }
