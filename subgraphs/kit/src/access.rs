@@ -213,3 +213,69 @@ fn types(
             _ => None,
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo;
+    use crate::viewer::{Principal, Viewer};
+
+    const SDL: &str = r#"
+interface Thing {
+  name: String
+}
+
+type Secret implements Thing @authenticated {
+  name: String @requiresScopes(scopes: [["a", "b"], ["c"]])
+  open: String
+}
+
+type Plain implements Thing {
+  name: String @policy(policies: [["p"]])
+}
+"#;
+
+    #[track_caller]
+    fn check(field: &str, scopes: &[&str], policies: &[&str], wanted: Option<Code>) {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let caller = Caller::Viewer(Viewer {
+            tenant: demo::TENANT,
+            principal: Principal::User(demo::USER_OWNER),
+            scopes: owned(scopes),
+            policies: owned(policies),
+            request_id: None,
+        });
+        let (type_name, field) = field.split_once('.').expect("a type and a field");
+        let table = Table::read(SDL);
+        let requirement = table.requirement(type_name, field).expect("a requirement");
+        let refused = requirement.refuses(&caller).map(|(code, _)| code);
+        assert_eq!(refused, wanted, "{type_name}.{field}");
+        let nobody = requirement
+            .refuses(&Caller::Anonymous)
+            .map(|(code, _)| code);
+        assert_eq!(nobody, Some(Code::Unauthenticated));
+    }
+
+    #[test]
+    fn all_names_of_one_set_meet_a_demand() {
+        check("Secret.name", &[], &[], Some(Code::Forbidden));
+        check("Secret.name", &["a"], &[], Some(Code::Forbidden));
+        check("Secret.name", &["a", "b"], &[], None);
+        check("Secret.name", &["c"], &[], None);
+        check("Plain.name", &["p"], &[], Some(Code::Forbidden));
+        check("Plain.name", &[], &["p"], None);
+    }
+
+    #[test]
+    fn a_demand_of_a_type_is_one_of_its_fields() {
+        check("Secret.open", &[], &[], None);
+        assert!(Table::read(SDL).requirement("Plain", "other").is_none());
+    }
+
+    #[test]
+    fn an_interface_asks_for_what_all_its_implementers_ask_for() {
+        check("Thing.name", &["c"], &[], Some(Code::Forbidden));
+        check("Thing.name", &[], &["p"], Some(Code::Forbidden));
+        check("Thing.name", &["c"], &["p"], None);
+    }
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::http::ALL_WEBSOCKET_PROTOCOLS;
-use async_graphql::{Data, Executor, Request, Response as Answer};
+use async_graphql::{Data, Executor, Pos, Request, Response as Answer};
 use async_graphql_axum::{GraphQLProtocol, GraphQLResponse, GraphQLWebSocket};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State, WebSocketUpgrade};
@@ -20,11 +20,12 @@ use axum::{Json, Router};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::{Context, Tasks};
-use crate::error::Code;
+use crate::error::{Code, refuse};
 use crate::health::Health;
 use crate::precheck;
 use crate::time::Clock;
@@ -40,6 +41,10 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// A comment is sent on a silent stream, so that nothing between gateway and subgraph takes it for
 /// dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
+
+/// Streams that one process feeds at a time, over all connections. Each holds some kilobytes and is
+/// woken by every event of its topic.
+const STREAMS_MAX: usize = 10_000;
 
 /// A message on a WebSocket; the same as a body.
 const MESSAGE_BYTES_MAX: usize = BODY_BYTES_MAX;
@@ -60,6 +65,7 @@ struct Inner<E> {
     verifier: InternalVerifier,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
+    streams: Arc<Semaphore>,
 }
 
 type Shared<E> = State<Arc<Inner<E>>>;
@@ -77,6 +83,7 @@ pub fn graphql_router<E: Executor>(
         verifier: InternalVerifier::new(&context.config.internal_keys, endpoint.name),
         clock: Arc::clone(&context.clock),
         stop: tasks.stop(),
+        streams: Arc::new(Semaphore::new(STREAMS_MAX)),
     });
     Router::new()
         .route("/graphql", post(answer::<E>).get(upgrade::<E>))
@@ -88,6 +95,26 @@ pub fn graphql_router<E: Executor>(
                 async move { health.report().await }
             }),
         )
+}
+
+impl<E: Executor> Inner<E> {
+    /// The answers to a request, until the subgraph stops.
+    fn stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Answer> {
+        let Ok(permit) = Arc::clone(&self.streams).try_acquire_owned() else {
+            tracing::warn!("the process feeds as many streams as it may");
+            let error = refuse(Code::Unavailable, "too many subscriptions; try again later");
+            let answer = Answer::from_errors(vec![error.into_server_error(Pos::default())]);
+            return stream::iter([answer]).boxed();
+        };
+        self.schema
+            .execute_stream(request, session)
+            .take_until(self.stop.clone().cancelled_owned())
+            .inspect(move |_| {
+                // Held as long as the stream.
+                let _ = &permit;
+            })
+            .boxed()
+    }
 }
 
 impl<E> Inner<E> {
@@ -153,14 +180,11 @@ fn events<E: Executor>(
     request: Request,
     span: tracing::Span,
 ) -> impl IntoResponse + use<E> {
-    let answers = inner.schema.execute_stream(request, None);
-    let next = answers
-        .take_until(inner.stop.clone().cancelled_owned())
-        .map(move |answer| {
-            let _entered = span.enter();
-            let data = serde_json::to_string(&answer).expect("an answer is JSON");
-            Event::default().event("next").data(data)
-        });
+    let next = inner.stream(request, None).map(move |answer| {
+        let _entered = span.enter();
+        let data = serde_json::to_string(&answer).expect("an answer is JSON");
+        Event::default().event("next").data(data)
+    });
     let complete = stream::once(async { Event::default().event("complete").data("") });
     let events = next.chain(complete).map(Ok::<_, Infallible>);
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
@@ -223,8 +247,7 @@ async fn connect<E: Executor>(
     caller: Option<Caller>,
     payload: Value,
 ) -> async_graphql::Result<Data> {
-    let refused =
-        |refusal: Refusal| crate::error::refuse(Code::Unauthenticated, refusal.to_string());
+    let refused = |refusal: Refusal| refuse(Code::Unauthenticated, refusal.to_string());
     let caller = match caller {
         Some(caller) => caller,
         None => {
@@ -263,11 +286,7 @@ impl<E: Executor> Executor for UntilStop<E> {
         request: Request,
         session: Option<Arc<Data>>,
     ) -> BoxStream<'static, Answer> {
-        self.0
-            .schema
-            .execute_stream(request, session)
-            .take_until(self.0.stop.clone().cancelled_owned())
-            .boxed()
+        self.0.stream(request, session)
     }
 }
 
