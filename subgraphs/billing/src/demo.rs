@@ -36,7 +36,7 @@ pub(crate) async fn insert(store: &Store, now: Timestamp) -> Result<(), Error> {
     }
     let [messages, storage] = insert_meters(store, &scope).await?;
     store
-        .offer(&scope, fixed(1), "growth", terms(messages, storage))
+        .offer(&scope, fixed(1), "growth", &terms(messages, storage))
         .await?;
     // Forty days ago at the earliest: one period is over and one runs.
     let start = now - DAY * 40;

@@ -35,12 +35,11 @@ use kit::time::{Clock, Timestamp};
 use self::loaders::Loaders;
 use crate::store::Store;
 
-/// The root of queries.
+// No doc comments on the roots and on `Node`: all subgraphs share them.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
 pub(crate) struct Query(query::PlansAndInvoices, entities::Entities);
 
-/// The root of mutations.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
 pub(crate) struct Mutation(
@@ -54,7 +53,6 @@ pub(crate) struct Mutation(
 
 pub(crate) use invoice_finalized::Subscription;
 
-/// A thing with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "async_graphql::ID"))]
 enum Node {

@@ -31,12 +31,11 @@ use self::loaders::Loaders;
 use crate::store::Store;
 use crate::vault::Vault;
 
-/// The root of queries.
+// No doc comments on the roots and on `Node`: all subgraphs share them.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
 pub(crate) struct Query(query::Connections, entities::Entities);
 
-/// The root of mutations.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
 pub(crate) struct Mutation(
@@ -45,7 +44,6 @@ pub(crate) struct Mutation(
     revoke_connection::RevokeConnection,
 );
 
-/// The root of subscriptions.
 #[derive(Default, MergedSubscription)]
 #[graphql(name = "Subscription")]
 pub(crate) struct Subscription(
@@ -53,7 +51,6 @@ pub(crate) struct Subscription(
     secret_accessed::SecretAccessed,
 );
 
-/// A thing with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "async_graphql::ID"))]
 enum Node {

@@ -55,6 +55,11 @@ impl Period {
         Self::nth(first, interval, index)
     }
 
+    /// Whether `at` lies in it.
+    pub(crate) fn contains(self, at: Timestamp) -> bool {
+        self.start <= at && at < self.end
+    }
+
     /// The period after this one.
     ///
     /// # Errors

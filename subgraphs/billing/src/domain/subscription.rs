@@ -34,8 +34,21 @@ pub(crate) struct Subscription {
     pub(crate) quantity: Exact,
     /// From when periods are counted.
     pub(crate) anchor: Timestamp,
+    /// The start of its first period; usage before that is not charged.
+    pub(crate) since: Timestamp,
     /// The period of the current draft invoice.
     pub(crate) current: Period,
     /// 1 for a new one; each change adds one.
     pub(crate) version: i64,
+}
+
+impl Subscription {
+    /// When the usage happened that an invoice up to `end` charges: since the first period, so that
+    /// what arrived late is charged, and what was used before is not.
+    pub(crate) const fn charged_until(&self, end: Timestamp) -> Period {
+        Period {
+            start: self.since,
+            end,
+        }
+    }
 }

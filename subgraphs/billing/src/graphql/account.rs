@@ -9,7 +9,6 @@ use super::subscription::BillingSubscription;
 use crate::domain::AccountId;
 use crate::domain::subscription::Account;
 
-/// Who pays: the side of a customer that billing sees.
 #[derive(Clone, Debug)]
 pub(super) struct BillingAccount(pub(super) Account);
 
@@ -19,6 +18,7 @@ impl From<Account> for BillingAccount {
     }
 }
 
+/// Who pays: the side of a customer that billing sees.
 #[Object]
 impl BillingAccount {
     pub(super) async fn id(&self) -> AccountId {

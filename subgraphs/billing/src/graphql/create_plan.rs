@@ -86,7 +86,7 @@ impl CreatePlan {
                 errors: reader.errors,
             });
         }
-        match store.offer(&scope, PlanId::new(now), &code, terms).await {
+        match store.offer(&scope, PlanId::new(now), &code, &terms).await {
             Ok(plan) => Ok(PlanPayload {
                 plan: Some(Plan(plan)),
                 errors: Vec::new(),

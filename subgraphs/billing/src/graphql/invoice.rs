@@ -12,8 +12,6 @@ use crate::domain::InvoiceId;
 use crate::domain::invoice::{self, Final, State, number_text};
 use crate::domain::rating::{self, Line};
 
-/// What an account pays for a period: a draft that follows the usage, or a final invoice that never
-/// changes.
 #[derive(Clone, Debug)]
 pub(super) struct Invoice(pub(super) invoice::Invoice);
 
@@ -28,6 +26,8 @@ impl From<invoice::Invoice> for Invoice {
     }
 }
 
+/// What an account pays for a period: a draft that follows the usage, or a final invoice that never
+/// changes.
 #[Object]
 impl Invoice {
     pub(super) async fn id(&self) -> InvoiceId {

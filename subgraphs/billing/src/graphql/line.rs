@@ -10,7 +10,6 @@ use crate::domain::InvoiceId;
 use crate::domain::period::Period;
 use crate::domain::rating::{self, Line};
 
-/// One line of an invoice: `amount` is `quantity` × `unitAmount`, rounded once.
 pub(super) struct InvoiceLine {
     pub(super) invoice: InvoiceId,
     pub(super) place: u32,
@@ -19,6 +18,7 @@ pub(super) struct InvoiceLine {
     pub(super) line: Line,
 }
 
+/// One line of an invoice: `amount` is `quantity` × `unitAmount`, rounded once.
 #[Object]
 impl InvoiceLine {
     /// Unique in the graph; of a draft's line it can change with the usage.

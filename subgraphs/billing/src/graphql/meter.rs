@@ -4,7 +4,6 @@ use async_graphql::{Enum, Object};
 
 use crate::domain::{MeterId, usage};
 
-/// Something that is counted.
 #[derive(Clone, Debug)]
 pub(super) struct Meter(pub(super) usage::Meter);
 
@@ -14,6 +13,7 @@ impl From<usage::Meter> for Meter {
     }
 }
 
+/// Something that is counted.
 #[Object]
 impl Meter {
     pub(super) async fn id(&self) -> MeterId {

@@ -9,8 +9,6 @@ use crate::domain::exact::Exact;
 use crate::domain::plan;
 use crate::domain::{ChargeId, PlanId};
 
-/// What a subscription costs, in one version. A plan never changes; other terms are the next
-/// version of its code.
 // Its fields ask for no scope: a price list is for everybody who is signed in, and every way to a
 // plan asks for that.
 #[derive(Clone, Debug)]
@@ -22,6 +20,8 @@ impl From<plan::Plan> for Plan {
     }
 }
 
+/// What a subscription costs, in one version. A plan never changes; other terms are the next
+/// version of its code.
 #[Object]
 impl Plan {
     pub(super) async fn id(&self) -> PlanId {
@@ -71,12 +71,12 @@ impl Plan {
     }
 }
 
-/// The price of what one meter counts.
 pub(super) struct Charge {
     charge: plan::Charge,
     currency: Currency,
 }
 
+/// The price of what one meter counts.
 #[Object]
 impl Charge {
     async fn id(&self) -> ChargeId {

@@ -11,7 +11,6 @@ use super::plan::Plan;
 use crate::domain::SubscriptionId;
 use crate::domain::subscription::Subscription;
 
-/// A plan that an account has taken.
 #[derive(Clone, Debug)]
 pub(super) struct BillingSubscription(pub(super) Subscription);
 
@@ -21,6 +20,7 @@ impl From<Subscription> for BillingSubscription {
     }
 }
 
+/// A plan that an account has taken.
 #[Object]
 impl BillingSubscription {
     pub(super) async fn id(&self) -> SubscriptionId {

@@ -107,7 +107,7 @@ async fn fill(store: &Store, now: Timestamp) -> Vec<String> {
         }],
     };
     store
-        .offer(&scope, PlanId::new(now), "pro", terms)
+        .offer(&scope, PlanId::new(now), "pro", &terms)
         .await
         .expect("a plan");
     let mut invoices = Vec::new();

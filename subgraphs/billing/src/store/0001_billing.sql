@@ -39,6 +39,7 @@ CREATE TABLE subscription (
     plan_id {text} NOT NULL,
     quantity TEXT NOT NULL,
     anchor {int} NOT NULL,
+    since {int} NOT NULL,
     period_start {int} NOT NULL,
     period_end {int} NOT NULL,
     version {int} NOT NULL,

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use kit::money::{Currency, Minor};
-use kit::time::Timestamp;
 use kit::viewer::Scope;
 
-use super::usage::{OpenDay, total_before};
+use super::usage::{OpenDay, total_within};
 use super::{Error, Store};
 use crate::domain::exact::Exact;
 use crate::domain::invoice::{Invoice, Status};
+use crate::domain::period::Period;
 use crate::domain::plan::Plan;
 use crate::domain::rating::{self, Line, Used};
 use crate::domain::subscription::Subscription;
@@ -143,23 +143,24 @@ impl Sources {
         let plan = plan.ok_or(Error::Dangling("plan"))?;
         let days = self.days.get(&subscription.account);
         let days = days.map_or(&[][..], Vec::as_slice);
-        let used = used(plan, &self.meters, days, subscription.current.end)?;
+        let charged = subscription.charged_until(subscription.current.end);
+        let used = used(plan, &self.meters, days, charged)?;
         Ok((subscription, plan, used))
     }
 }
 
-/// What each meter of the plan counted before `end` and was not charged yet.
+/// What each meter of the plan counted within `charged` and was not charged yet.
 pub(super) fn used(
     plan: &Plan,
     meters: &HashMap<MeterId, Meter>,
     days: &[OpenDay],
-    end: Timestamp,
+    charged: Period,
 ) -> Result<Vec<Used>, Error> {
     let charges = plan.terms.charges.iter();
     charges
         .map(|charge| {
             let meter = meter(meters, charge.meter)?;
-            let total = total_before(days, charge.meter, end)?;
+            let total = total_within(days, charge.meter, charged)?;
             Ok(Used {
                 meter: charge.meter,
                 code: meter.code.clone(),

@@ -93,14 +93,14 @@ async fn freeze_lines(
     let charged = || plan.terms.charges.iter().map(|charge| charge.meter);
     let meters: HashMap<_, _> = meters::in_transaction(tx, charged()).await?;
     let days = usage::open_days(tx, draft.account).await?;
-    let end = draft.period.end;
+    let period = subscription.charged_until(draft.period.end);
     let lines = rating::lines(
         plan,
         subscription.quantity,
-        &used(plan, &meters, &days, end)?,
+        &used(plan, &meters, &days, period)?,
     )?;
     invoices::insert_lines(tx, draft.id, &lines).await?;
-    usage::take_days(tx, draft.account, charged(), end, draft.id).await?;
+    usage::take_days(tx, draft.account, charged(), period, draft.id).await?;
     Ok(rating::total(&lines)?)
 }
 

@@ -11,6 +11,10 @@ use super::{Error, Store, after, by_id_key};
 use crate::domain::PlanId;
 use crate::domain::plan::{Plan, Terms};
 
+/// How often a version is tried against others at the same time; each try that fails has let another
+/// caller through.
+const TRIES_MAX: usize = 5;
+
 impl Store {
     /// The plans with these ids.
     ///
@@ -70,19 +74,35 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Any [`Error`] of the database; [`sql::Error::Unique`] in `plan` if two callers made the next
-    /// version at the same time.
+    /// Any [`Error`] of the database; one that [is a race](is_race) if others make versions of this
+    /// code again and again at the same time.
     pub(crate) async fn offer(
         &self,
         scope: &Scope,
         id: PlanId,
         code: &str,
-        terms: Terms,
+        terms: &Terms,
+    ) -> Result<Plan, Error> {
+        for _ in 1..TRIES_MAX {
+            match self.try_offer(scope, id, code, terms).await {
+                Err(error) if is_race(&error) => {}
+                done => return done,
+            }
+        }
+        self.try_offer(scope, id, code, terms).await
+    }
+
+    async fn try_offer(
+        &self,
+        scope: &Scope,
+        id: PlanId,
+        code: &str,
+        terms: &Terms,
     ) -> Result<Plan, Error> {
         let mut tx = self.db.begin(scope).await?;
         let latest = latest(&mut tx, code).await?;
         let version = match latest {
-            Some(plan) if is_same_offer(&plan.terms, &terms) => return Ok(plan),
+            Some(plan) if is_same_offer(&plan.terms, terms) => return Ok(plan),
             Some(plan) => plan.version + 1,
             None => 1,
         };
@@ -91,7 +111,7 @@ impl Store {
             code: code.to_owned(),
             version,
             active: true,
-            terms,
+            terms: terms.clone(),
         };
         tx.query("UPDATE plan SET active = $3 WHERE tenant_id = $1 AND code = $2")
             .bind(code)

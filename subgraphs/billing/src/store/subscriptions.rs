@@ -146,13 +146,15 @@ impl Store {
         }
         let start = wish.start.unwrap_or(now);
         let anchor = wish.anchor.unwrap_or(start);
+        let current = Period::containing(anchor, plan.terms.interval, start)?;
         let subscription = Subscription {
             id: SubscriptionId::new(now),
             account: wish.account,
             plan: plan.id,
             quantity: wish.quantity,
             anchor,
-            current: Period::containing(anchor, plan.terms.interval, start)?,
+            since: current.start,
+            current,
             version: 1,
         };
         match insert(&mut tx, &subscription, &wish.idempotency_key, &request).await {
@@ -265,15 +267,16 @@ async fn insert(
     request: &str,
 ) -> Result<(), sql::Error> {
     tx.query(
-        "INSERT INTO subscription (tenant_id, id, account_id, plan_id, quantity, anchor,
+        "INSERT INTO subscription (tenant_id, id, account_id, plan_id, quantity, anchor, since,
             period_start, period_end, version, idempotency_key, request)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(subscription.id)
     .bind(subscription.account)
     .bind(subscription.plan)
     .bind(subscription.quantity.to_string())
     .bind(subscription.anchor)
+    .bind(subscription.since)
     .bind(subscription.current.start)
     .bind(subscription.current.end)
     .bind(subscription.version)
@@ -299,6 +302,7 @@ fn read(row: &Row) -> Result<Subscription, sql::Error> {
         plan: row.get("plan_id")?,
         quantity: row.parse("quantity")?,
         anchor: row.get("anchor")?,
+        since: row.get("since")?,
         current: Period {
             start: row.get("period_start")?,
             end: row.get("period_end")?,

@@ -8,7 +8,7 @@ use kit::viewer::Scope;
 
 use super::{Error, Store, accounts};
 use crate::domain::exact::OutOfRange;
-use crate::domain::period;
+use crate::domain::period::{self, Period};
 use crate::domain::usage::{Event, Total};
 use crate::domain::{AccountId, InvoiceId, MeterId};
 
@@ -110,18 +110,18 @@ impl Store {
     }
 }
 
-/// The usage of `meter` among `days`, before `end`.
+/// The usage of `meter` among `days`, within `charged`.
 ///
 /// # Errors
 ///
 /// [`OutOfRange`] if the total reaches the bound of numbers.
-pub(crate) fn total_before(
+pub(crate) fn total_within(
     days: &[OpenDay],
     meter: MeterId,
-    end: Timestamp,
+    charged: Period,
 ) -> Result<Total, OutOfRange> {
     days.iter()
-        .filter(|open| open.meter == meter && open.day < end)
+        .filter(|open| open.meter == meter && charged.contains(open.day))
         .try_fold(Total::NONE, |sum, open| sum.and(open.total))
 }
 
@@ -138,21 +138,22 @@ pub(super) async fn open_days(tx: &mut Tx, account: AccountId) -> Result<Vec<Ope
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
-/// Gives the open days of some meters before `end` to an invoice, for ever.
+/// Gives the open days of some meters within `charged` to an invoice, for ever.
 pub(super) async fn take_days(
     tx: &mut Tx,
     account: AccountId,
     meters: impl IntoIterator<Item = MeterId>,
-    end: Timestamp,
+    charged: Period,
     invoice: InvoiceId,
 ) -> Result<(), Error> {
     tx.query(
-        "UPDATE usage_day SET invoice_id = $4
-         WHERE tenant_id = $1 AND invoice_id IS NULL AND account_id = $2 AND day < $3
-           AND meter_id IN ({list})",
+        "UPDATE usage_day SET invoice_id = $5
+         WHERE tenant_id = $1 AND invoice_id IS NULL AND account_id = $2
+           AND day >= $3 AND day < $4 AND meter_id IN ({list})",
     )
     .bind(account)
-    .bind(end)
+    .bind(charged.start)
+    .bind(charged.end)
     .bind(invoice)
     .bind_list(meters)
     .execute()

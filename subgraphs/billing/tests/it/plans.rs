@@ -81,3 +81,17 @@ async fn a_meter_keeps_its_way_of_counting() {
         world.close().await;
     }
 }
+
+#[tokio::test]
+async fn the_same_plan_made_by_many_at_once_is_one() {
+    for world in World::all().await {
+        let charges = || json!([]);
+        let calls = (0..8).map(|_| world.plan("pro", charges()));
+        let answers = futures_util::future::join_all(calls).await;
+        for answer in &answers {
+            assert_eq!(answer, &answers[0]);
+        }
+        assert_eq!(answers[0]["plan"]["version"], 1);
+        world.close().await;
+    }
+}

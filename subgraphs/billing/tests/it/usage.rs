@@ -222,3 +222,22 @@ async fn a_draft_follows_the_usage_exactly() {
         world.close().await;
     }
 }
+
+#[tokio::test]
+async fn what_was_used_before_the_subscription_is_not_charged() {
+    for world in World::all().await {
+        world.meter("calls", "COUNT").await;
+        world.plan("pro", json!([per_unit("calls", "0.01")])).await;
+        let account = world.account(1).await;
+        let mut before = event("before", "calls", &account, None);
+        before["at"] = json!("2026-02-28T23:59:59Z");
+        let mut first = event("first", "calls", &account, None);
+        first["at"] = json!("2026-03-01T00:00:00Z");
+        world.ingest(json!([before, first])).await;
+        let draft = world.draft(&account, "pro").await;
+        assert_eq!(world.invoice(&draft).await["lines"][1]["quantity"], "1");
+        let done = world.finalize(&draft, 1).await;
+        assert_eq!(done["invoice"]["total"]["amount"], "20.01");
+        world.close().await;
+    }
+}

@@ -4,6 +4,7 @@
 //! becomes `***`.
 
 use super::provider::Values;
+use super::secret::Secret;
 
 const HIDDEN: &str = "***";
 
@@ -31,7 +32,7 @@ pub(super) fn host(values: &Values, field: &str) -> String {
 
 /// `mongodb+srv://***@hosts`.
 pub(super) fn connection_string(values: &Values, field: &str) -> String {
-    let Some(text) = values.get(field).map(|value| value.expose()) else {
+    let Some(text) = values.get(field).map(Secret::expose) else {
         return HIDDEN.to_owned();
     };
     let scheme = text.split("://").next().unwrap_or_default();

@@ -7,7 +7,6 @@ use super::provider::Provider;
 use super::user::User;
 use crate::domain::{ConnectionId, connection};
 
-/// The credential for one account at a provider.
 #[derive(Clone, Debug)]
 pub(super) struct Connection(pub(super) connection::Connection);
 
@@ -22,6 +21,7 @@ impl From<connection::Connection> for Connection {
     }
 }
 
+/// The credential for one account at a provider.
 #[Object]
 impl Connection {
     pub(super) async fn id(&self) -> ConnectionId {

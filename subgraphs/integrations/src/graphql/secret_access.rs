@@ -8,7 +8,6 @@ use super::connection::Connection;
 use super::loaders::{Dangling, loaders};
 use crate::domain::{AccessId, access};
 
-/// The record that somebody asked to see a credential, written before the answer.
 #[derive(Clone, Debug)]
 pub(super) struct SecretAccess(pub(super) access::Access);
 
@@ -23,6 +22,7 @@ impl From<access::Access> for SecretAccess {
     }
 }
 
+/// The record that somebody asked to see a credential, written before the answer.
 #[Object]
 impl SecretAccess {
     pub(super) async fn id(&self) -> AccessId {
