@@ -8,7 +8,7 @@
 //!     url: http://billing:4005/graphql
 //!     schema: { file: schema/subgraphs/billing.graphql }   # beside this file
 //!   elsewhere:
-//!     url: http://elsewhere/graphql
+//!     url: [ http://one.elsewhere/graphql, http://two.elsewhere/graphql ]   # its instances
 //!     schema: { introspect: true }         # asked for its `_service { sdl }` at the start
 //! auth:                                    # or `auth: off`, which enforces nothing
 //!   issuer: https://api.example.com        # the claim `iss`
@@ -42,7 +42,7 @@ use crate::auth::{Auth, InternalSigner, Jwks};
 use crate::doors::Door;
 use crate::gateway::{GatewayOptions, Mode, SubgraphEndpoint};
 use crate::limits::Limits;
-use crate::transport::{Http, HttpOptions};
+use crate::transport::{Http, HttpOptions, Instances, Transport};
 
 mod development;
 mod quantity;
@@ -87,8 +87,22 @@ pub struct SubgraphConfig {
     pub name: String,
     /// Where it answers GraphQL.
     pub url: Uri,
+    /// Where its other instances do, if there are several.
+    pub others: Vec<Uri>,
     /// Where its schema is.
     pub schema: SchemaSource,
+}
+
+impl SubgraphConfig {
+    fn transport(&self, http: &Http) -> Arc<dyn Transport> {
+        let http: Arc<dyn Transport> = Arc::new(http.clone());
+        if self.others.is_empty() {
+            return http;
+        }
+        let mut urls = vec![self.url.clone()];
+        urls.extend(self.others.iter().cloned());
+        Arc::new(Instances::new(http, &urls).expect("the URLs were checked"))
+    }
 }
 
 /// Where a schema comes from.
@@ -219,8 +233,12 @@ impl Config {
         let mut endpoints = Vec::with_capacity(self.subgraphs.len());
         for subgraph in &self.subgraphs {
             let sdl = schema::load(subgraph, folder, http).await?;
-            let url = subgraph.url.clone();
-            endpoints.push(SubgraphEndpoint::over_http(&subgraph.name, url, sdl, http));
+            endpoints.push(SubgraphEndpoint {
+                name: subgraph.name.clone(),
+                url: subgraph.url.clone(),
+                sdl,
+                transport: subgraph.transport(http),
+            });
         }
         Ok(endpoints)
     }
@@ -268,11 +286,20 @@ impl Config {
 fn read_subgraphs(root: &mut Section<'_>) -> Vec<SubgraphConfig> {
     let mut subgraphs = Vec::new();
     for (name, mut section) in root.sections("subgraphs") {
-        let url = section.required("url", "the URL of its GraphQL endpoint");
+        let urls = section.one_or_more("url", "the URL of its GraphQL endpoint");
+        if let Some(Err(bad)) = urls.as_deref().map(Instances::check) {
+            section.problem("url", &bad.to_string());
+        }
         let schema = read_schema(&mut section);
         section.finish();
-        if let (Some(url), Some(schema)) = (url, schema) {
-            subgraphs.push(SubgraphConfig { name, url, schema });
+        let mut urls = urls.unwrap_or_default().into_iter();
+        if let (Some(url), Some(schema)) = (urls.next(), schema) {
+            subgraphs.push(SubgraphConfig {
+                name,
+                url,
+                others: urls.collect(),
+                schema,
+            });
         }
     }
     subgraphs

@@ -6,27 +6,23 @@
 //! Bodies stream both ways and may be large; what is bounded is how long nothing moves.
 
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
 
-use axum::body::{Body, HttpBody};
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
 use http::header::{self, HeaderName};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Request, Uri};
-use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
 
+use self::stream::Failure;
 use crate::auth::INTERNAL_HEADER;
 use crate::code::Code;
 use crate::gateway::Shared;
 use crate::protocol::plain;
 use crate::refusal::Refusal;
+
+mod stream;
 
 /// A prefix of paths and the subgraph behind it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -141,18 +137,11 @@ async fn carry(
     request.extensions_mut().clear();
 
     let idle_max = shared.limits.door_idle_max;
-    let (moved, watched) = watch::channel(Instant::now());
-    let request = request.map(|body| match body.is_end_stream() {
-        true => body,
-        false => Body::from_stream(Moving::new(body, moved)),
-    });
-    let response = tokio::select! {
-        response = subgraph.transport.call(request) => response,
-        () = idle(watched, idle_max) => {
-            return Err(Refusal::new(Code::RequestTimeout, "nothing moved for too long"));
+    let sent = stream::send(&*subgraph.transport, request, idle_max).await;
+    let mut response = sent.map_err(|error| {
+        if let Failure::Idle | Failure::Body = error {
+            return Refusal::new(Code::RequestTimeout, "nothing moved for too long");
         }
-    };
-    let mut response = response.map_err(|error| {
         tracing::warn!(
             subgraph.name = &*subgraph.name,
             error = &error as &dyn std::error::Error,
@@ -165,7 +154,7 @@ async fn carry(
         )
     })?;
     clean(response.headers_mut());
-    Ok(response.map(|body| with_idle_limit(body, idle_max)))
+    Ok(response.map(|body| stream::with_idle_limit(body, idle_max)))
 }
 
 /// Other credentials, such as those of OpenID's token endpoint, are for the subgraph alone.
@@ -243,64 +232,4 @@ fn forward_origin(
         Some(host) => headers.insert("x-forwarded-host", host),
         None => headers.remove("x-forwarded-host"),
     };
-}
-
-/// A body that tells when it last moved.
-struct Moving {
-    data: axum::body::BodyDataStream,
-    moved: watch::Sender<Instant>,
-}
-
-impl Moving {
-    fn new(body: Body, moved: watch::Sender<Instant>) -> Self {
-        Self {
-            data: body.into_data_stream(),
-            moved,
-        }
-    }
-}
-
-impl Stream for Moving {
-    type Item = Result<Bytes, axum::Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let polled = self.data.poll_next_unpin(cx);
-        if polled.is_ready() {
-            self.moved.send_replace(Instant::now());
-        }
-        polled
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        Stream::size_hint(&self.data)
-    }
-}
-
-/// Ends when the request has not moved for `idle_max`.
-async fn idle(moved: watch::Receiver<Instant>, idle_max: Duration) {
-    loop {
-        let deadline = *moved.borrow() + idle_max;
-        if deadline <= Instant::now() {
-            return;
-        }
-        sleep_until(deadline).await;
-    }
-}
-
-/// Breaks a response off when the subgraph sends nothing for `idle_max`. A slow client is no
-/// reason: the time counts only while the gateway waits for the subgraph.
-fn with_idle_limit(body: Body, idle_max: Duration) -> Body {
-    let source = Box::pin(body.into_data_stream());
-    Body::from_stream(futures_util::stream::unfold(
-        Some(source),
-        move |source| async move {
-            let mut source = source?;
-            match timeout(idle_max, source.next()).await {
-                Ok(Some(Ok(bytes))) => Some((Ok(bytes), Some(source))),
-                Ok(Some(Err(error))) => Some((Err(std::io::Error::other(error)), None)),
-                Ok(None) => None,
-                Err(_) => Some((Err(std::io::ErrorKind::TimedOut.into()), None)),
-            }
-        },
-    ))
 }

@@ -14,6 +14,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use http::HeaderValue;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use planner::plan::OperationKind;
 use tokio::time::timeout;
 
 use crate::auth::{Caller, INTERNAL_HEADER};
@@ -60,11 +61,32 @@ impl Subrequests {
         request
     }
 
+    /// Asks, and asks another instance if the first is down: when the request was certainly not
+    /// sent, or when it is part of a query, which changes nothing.
     async fn call(&self, request: Request) -> Result<Response, TransportError> {
         let subgraph = self
             .subgraph(&request.subgraph)
             .map_err(|_| TransportError::Protocol("the subgraph has no address"))?;
-        let request = self.request(subgraph, Body::from(request.body));
+        let is_query = request.kind == OperationKind::Query;
+        let mut others = subgraph.transport.instances() - 1;
+        loop {
+            match self.call_once(subgraph, request.body.clone()).await {
+                Err(error)
+                    if others > 0 && (error.is_unsent() || is_query && error.is_of_instance()) =>
+                {
+                    others -= 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn call_once(
+        &self,
+        subgraph: &Subgraph,
+        body: Bytes,
+    ) -> Result<Response, TransportError> {
+        let request = self.request(subgraph, Body::from(body));
         let response = subgraph.transport.call(request).await?;
         let content_type = response.headers().get(CONTENT_TYPE);
         Ok(Response {
@@ -109,8 +131,15 @@ impl Fetch for Subrequests {
             deadline: limits.fetch_deadline,
             event_bytes_max: limits.event_bytes_max,
         };
-        let events = subgraph.transport.subscribe(subscribe).await;
-        Ok(events.map_err(explain)?.map_err(explain).boxed())
+        // Opening a subscription changes nothing, so it may be tried at every instance.
+        let mut others = subgraph.transport.instances() - 1;
+        loop {
+            match subgraph.transport.subscribe(subscribe.clone()).await {
+                Ok(events) => return Ok(events.map_err(explain).boxed()),
+                Err(error) if others > 0 && error.is_of_instance() => others -= 1,
+                Err(error) => return Err(explain(error)),
+            }
+        }
     }
 }
 

@@ -14,10 +14,12 @@ use http::{Request, Response};
 
 mod event_stream;
 mod in_process;
+mod instances;
 mod network;
 mod websocket;
 
 pub use in_process::InProcess;
+pub use instances::{BadInstances, Instances};
 pub use network::{Http, HttpOptions};
 
 /// The results of a subscription, each the body of one GraphQL response.
@@ -42,10 +44,15 @@ pub trait Transport: Send + Sync {
     /// [`TransportError`] if the subgraph does not accept the subscription. Errors of GraphQL are
     /// events, not errors.
     async fn subscribe(&self, request: Subscribe) -> Result<Events, TransportError>;
+
+    /// How many processes may answer. If there are several, sending again reaches another.
+    fn instances(&self) -> usize {
+        1
+    }
 }
 
 /// A subscription to start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Subscribe {
     /// Where and as whom: a POST to the subgraph's GraphQL endpoint with JSON in its body.
     pub request: Request<Bytes>,
@@ -76,4 +83,16 @@ pub enum TransportError {
     /// The other side breaks the protocol.
     #[error("broke the protocol: {0}")]
     Protocol(&'static str),
+}
+
+impl TransportError {
+    /// Whether the request certainly never reached the subgraph.
+    pub(crate) fn is_unsent(&self) -> bool {
+        matches!(self, Self::Connect(_))
+    }
+
+    /// Whether another instance may do better.
+    pub(crate) fn is_of_instance(&self) -> bool {
+        matches!(self, Self::Connect(_) | Self::Broken(_))
+    }
 }

@@ -47,20 +47,20 @@ pub(super) async fn load(
             let text = tokio::fs::read_to_string(&file).await;
             text.map_err(|error| failed(file.display().to_string(), &error))
         }
-        SchemaSource::Introspect => ask(subgraph, http)
+        SchemaSource::Introspect => ask(subgraph, &*subgraph.transport(http))
             .await
             .map_err(|error| failed(subgraph.url.to_string(), &error)),
     }
 }
 
-async fn ask(subgraph: &SubgraphConfig, http: &Http) -> Result<String, Failure> {
+async fn ask(subgraph: &SubgraphConfig, transport: &dyn Transport) -> Result<String, Failure> {
     let request = Request::post(subgraph.url.clone())
         .header(CONTENT_TYPE, "application/json")
         .header(ACCEPT, "application/json")
         .body(Body::from(r#"{"query":"{ _service { sdl } }"}"#))
         .expect("the URL has been parsed");
     let body = timeout(DEADLINE, async {
-        let response = http.call(request).await?;
+        let response = transport.call(request).await?;
         let limited = Limited::new(response.into_body(), SCHEMA_BYTES_MAX);
         let collected = limited.collect().await.map_err(Failure::Body)?;
         Ok::<_, Failure>(collected.to_bytes())

@@ -123,6 +123,20 @@ impl<'a> Section<'a> {
         self.parsed(key, what)
     }
 
+    /// A scalar, or a list of them, that must be there.
+    pub(super) fn one_or_more<T: FromStr>(&mut self, key: &str, what: &str) -> Option<Vec<T>> {
+        let Some(Value::Sequence(items)) = self.values.get(key).cloned() else {
+            return Some(vec![self.required(key, what)?]);
+        };
+        self.take(key);
+        let read = items.iter().map(|item| item.as_str()?.parse().ok());
+        let read: Option<Vec<T>> = read.collect();
+        if read.is_none() {
+            self.problem(key, &format!("is {what}, or a list of such"));
+        }
+        read
+    }
+
     /// A time that is not nothing.
     pub(super) fn duration(&mut self, key: &str, default: Duration) -> Duration {
         self.quantity(key, default)

@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use axum::body::Body;
 use axum::routing::get;
-use http::StatusCode;
+use http::{HeaderMap, Request, StatusCode};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use server::transport::InProcess;
 use server::{Auth, GatewayOptions, Jwks};
 
-use crate::graph::{Answer, Claims, Graph, gateway, post, send, signer};
+use crate::graph::{Answer, Claims, Graph, gateway, post, send, signer, with_door};
 
 const ISSUER: &str = "https://issuer.example";
 const KEY: &[u8] = include_bytes!("../keys/test-only.pem");
@@ -201,4 +202,37 @@ async fn without_a_token_the_client_is_anonymous() {
     let router = gateway(Issuer::new().options(&Graph::new()));
     let answer = send(&router, post(&json!({ "query": "{ reviewCount }" }), &[])).await;
     assert_eq!(answer.json(), json!({ "data": { "reviewCount": 2 } }));
+}
+
+#[tokio::test]
+async fn behind_a_door_a_bearer_token_is_known_too() {
+    let graph = Graph::new();
+    let behind = Router::new().route(
+        "/files/x",
+        get(|headers: HeaderMap| async move {
+            let token = headers
+                .get("x-tenon-internal")
+                .map(|value| value.to_str().unwrap());
+            token.unwrap_or("none").to_owned()
+        }),
+    );
+    let mut options = with_door(&graph, "/files", behind);
+    let issuer = Issuer::new().options(&graph);
+    (options.auth, options.internal) = (issuer.auth, issuer.internal);
+    let router = gateway(options);
+    let ask = async |authorization: &str| {
+        let request = Request::get("/files/x").header("authorization", authorization);
+        send(&router, request.body(Body::empty()).unwrap()).await
+    };
+    let answer = ask(&format!("Bearer {}", token("files:read", 300))).await;
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(&answer.text)
+        .unwrap()
+        .claims;
+    assert_eq!(claims["sub"], "usr_1");
+    assert_eq!(claims["aud"], "products");
+    assert_eq!(
+        ask("Bearer nonsense").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(ask("Basic dXNlcjpwYXNz").await.text, "none");
 }

@@ -16,7 +16,7 @@ public_url: https://api.example.com
 subgraphs:
   billing: { url: http://billing:4005/graphql, schema: { file: schema/billing.graphql } }
   elsewhere:
-    url: http://elsewhere/graphql
+    url: [ http://one.elsewhere/graphql, http://two.elsewhere/graphql ]
     schema: { introspect: true }
 auth: { issuer: https://api.example.com, jwks: http://identity:4001/.well-known/jwks.json }
 doors: { /hooks: billing }
@@ -44,6 +44,9 @@ fn everything_can_be_said() {
         panic!("{:?}", config.subgraphs);
     };
     assert_eq!(billing.name, "billing");
+    assert_eq!(billing.url, "http://billing:4005/graphql");
+    assert_eq!(elsewhere.url, "http://one.elsewhere/graphql");
+    assert_eq!(elsewhere.others, ["http://two.elsewhere/graphql"]);
     assert_eq!(
         billing.schema,
         SchemaSource::File("schema/billing.graphql".into())
@@ -80,6 +83,7 @@ fn everything_wrong_is_said_at_once() {
         listen: here
         subgraphs:
           billing: { ulr: http://x/graphql, schema: { file: a, introspect: true } }
+          apps: { url: [ http://x/a, http://y/b ], schema: { file: a } }
         auth: { issuer: x }
         doors: { files: files, /hooks: nobody }
         limits: { fetch_deadline: 3, body_bytes_max: 1GB, requests_max: 0, colour: red }
@@ -90,6 +94,7 @@ fn everything_wrong_is_said_at_once() {
             "subgraphs.billing.url: is missing: the URL of its GraphQL endpoint",
             "subgraphs.billing.schema: give either a file or introspect: true",
             "subgraphs.billing.ulr: is not a setting; did you mean `url`?",
+            "subgraphs.apps.url: the URLs of one subgraph have the same path",
             "auth.jwks: is missing: the URL of the issuer's keys",
             "doors.files: `files` is not the prefix of a door: use `/` and segments of a-z, 0-9, `-`, `_` and `.`",
             "limits.body_bytes_max: `1GB` is not a size such as 65536, 100kB, 64KiB or 16MiB",
@@ -170,4 +175,23 @@ async fn a_list_of_subgraphs_is_a_graph() {
     assert_eq!(answer, json!({ "data": data }));
     assert!(development("{}").is_err());
     assert!(development(r#"[{"name":"a","url":"nowhere","sdl":""}]"#).is_err());
+}
+
+#[tokio::test]
+async fn a_subgraph_can_be_asked_for_its_schema() {
+    let answer = json!({ "data": { "_service": { "sdl": "type Query { a: Int }" } } });
+    let answer = answer.to_string();
+    let router = axum::Router::new().fallback(move || std::future::ready(answer.clone()));
+    let server = start(router).await;
+    let text = format!(
+        "
+        auth: off
+        subgraphs: {{ a: {{ url: http://{}/graphql, schema: {{ introspect: true }} }} }}
+        ",
+        server.address
+    );
+    let folder = std::path::Path::new(".");
+    let options = parse(&text).unwrap().into_options(folder).await.unwrap();
+    assert_eq!(options.subgraphs[0].sdl, "type Query { a: Int }");
+    Gateway::new(options).unwrap();
 }

@@ -9,6 +9,7 @@ mod config;
 mod documents;
 mod doors;
 mod http;
+mod instances;
 mod internal_token;
 mod plans;
 mod reload;
