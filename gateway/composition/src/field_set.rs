@@ -224,10 +224,10 @@ impl Resolver<'_> {
         for argument in &definition.arguments {
             let given = field.arguments.iter().any(|one| one.name == argument.name);
             if argument.is_required() && !given {
-                self.invalid(format!(
+                self.problems.push(Problem::Invalid(format!(
                     "field \"{parent}.{}\" argument \"{}\" of type \"{}\" is required, but it was not provided",
                     field.name, argument.name, argument.ty
-                ));
+                )));
             }
         }
     }

@@ -123,6 +123,19 @@ pub(super) fn strip(schema: &mut Schema, links: &Links) {
             }
         }
     }
+    // Some print the definitions of every version of federation, used or not.
+    let machinery: Vec<String> = links
+        .features
+        .iter()
+        .filter(|one| one.identity == super::FEDERATION || one.identity == super::LINK)
+        .map(|one| format!("{}__", one.alias))
+        .collect();
+    schema
+        .types
+        .retain(|name, _| !machinery.iter().any(|prefix| name.starts_with(prefix)));
+    schema
+        .directive_definitions
+        .retain(|name, _| !machinery.iter().any(|prefix| name.starts_with(prefix)));
     for name in SERVICE_TYPES {
         schema.types.shift_remove(*name);
     }

@@ -94,6 +94,7 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> Composition {
         }
         hint_other_majors(merger, identity, &own);
     }
+    hint_uncomposed_majors(merger, &identities);
     // One name for each directive, one directive for each name.
     for request in &requests {
         let other = requests.iter().find(|other| {
@@ -260,6 +261,27 @@ fn requests(merger: &mut Merger<'_>) -> Vec<Request> {
         }
     }
     all
+}
+
+/// Specifications that nobody composes should still agree on their major version.
+fn hint_uncomposed_majors(merger: &mut Merger<'_>, composed: &IndexSet<&str>) {
+    let mut majors: IndexMap<&str, IndexSet<u32>> = IndexMap::new();
+    for subgraph in merger.subgraphs {
+        for feature in &subgraph.links.features {
+            majors
+                .entry(&feature.identity)
+                .or_default()
+                .insert(feature.version.major);
+        }
+    }
+    for (identity, majors) in majors {
+        if majors.len() > 1 && !composed.contains(identity) {
+            merger.hint(
+                HintCode::DirectiveCompositionInfo,
+                format!("non-composed core feature \"{identity}\" has major version mismatch across subgraphs"),
+            );
+        }
+    }
 }
 
 /// A subgraph that uses the specification without composing it may be left behind.

@@ -130,7 +130,7 @@ fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinit
             .map(|(_, source)| source.description.as_ref()),
     );
     let arguments = arguments::merge(merger, field, meaning);
-    check_external(merger, field, &external, &merged.ty, &arguments);
+    check_external(merger, field, &own, &external, &merged.ty, &arguments);
     if object {
         sharing::check(merger, field);
     }
@@ -180,6 +180,7 @@ pub(super) fn abstracted<'a>(merger: &Merger<'a>, field: &Field<'_>) -> Vec<(usi
 fn check_external(
     merger: &mut Merger<'_>,
     field: &Field<'_>,
+    own: &[(usize, &Component<FieldDefinition>)],
     external: &[(usize, &Component<FieldDefinition>)],
     ty: &Type,
     merged_arguments: &[Node<apollo_compiler::ast::InputValueDefinition>],
@@ -207,7 +208,8 @@ fn check_external(
                 );
             }
         }
-        if source.ty != *ty {
+        // It may repeat what any of them says, and what they come to.
+        if source.ty != *ty && !own.iter().any(|(_, one)| one.ty == source.ty) {
             merger.error(
                 Code::ExternalTypeMismatch,
                 format!("type of field \"{coordinate}\" is incompatible across subgraphs (where marked @external): it has type \"{ty}\" but type \"{}\" in subgraph \"{}\"", source.ty, subgraph.name),

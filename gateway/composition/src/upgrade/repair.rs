@@ -81,7 +81,7 @@ pub(super) fn run(
                     trim::apply(&mut directives, &links, &trimmed, &coordinate);
                     field.make_mut().directives = directives;
                 }
-                if object.fields.is_empty() && name != "Query" {
+                if object.fields.is_empty() {
                     emptied.push(name.clone());
                 }
             }

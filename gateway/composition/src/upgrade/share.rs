@@ -38,10 +38,13 @@ pub(super) fn find(subgraphs: &[Subgraph<Valid>], index: usize) -> Shared {
         }
         let entity = !subgraph.facts.keys_of(name).is_empty();
         if !entity && !matches!(name.as_str(), "Query" | "Mutation") {
+            // As published: the type is marked where it is defined, which leaves extensions out.
+            let only_extended = subgraph.extended.contains(name);
             let fields = object
                 .fields
-                .keys()
-                .map(|field| (name.clone(), field.clone()));
+                .values()
+                .filter(|field| only_extended || field.origin.extension_id().is_none())
+                .map(|field| (name.clone(), field.name.clone()));
             shared.fields.extend(fields);
             continue;
         }
