@@ -6,9 +6,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request as AxumRequest;
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, get};
 use futures_util::{StreamExt, stream};
-use http::{Request, StatusCode};
+use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use server::transport::{Http, HttpOptions, Transport};
 use server::{Door, StartError};
@@ -122,7 +122,13 @@ async fn large_bodies_stream_over_the_network() {
         .unwrap();
     let response = http.call(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::ACCEPTED);
+    let announced: usize = response.headers()["content-length"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     let text = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(text.len(), announced);
     let text = String::from_utf8(text.to_vec()).unwrap();
     assert!(text.starts_with("POST /files/large\n"), "{text}");
     assert!(text.ends_with("30000000 bytes"), "{text}");
@@ -207,4 +213,27 @@ fn a_door_to_nowhere_is_an_error_at_the_start() {
     options.doors = vec![Door::new("/files", "nobody").unwrap()];
     let error = server::Gateway::new(options).unwrap_err();
     assert!(matches!(error, StartError::Door { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn the_size_of_an_answer_is_known_before_its_bytes() {
+    let file = get(async || ([("accept-ranges", "bytes")], "12345"));
+    let behind = Router::new().route("/files/x", file);
+    let gateway = start(gateway(with_door(&Graph::new(), "/files", behind))).await;
+    let http = Http::new(HttpOptions::default());
+    for (method, body) in [(Method::HEAD, ""), (Method::GET, "12345")] {
+        let request = Request::builder()
+            .method(&method)
+            .uri(format!("http://{}/files/x", gateway.address))
+            .body(Body::empty())
+            .unwrap();
+        let response = http.call(request).await.unwrap();
+        assert_eq!(response.headers()["content-length"], "5", "{method}");
+        assert_eq!(response.headers()["accept-ranges"], "bytes");
+        assert!(!response.headers().contains_key("transfer-encoding"));
+        assert_eq!(
+            response.into_body().collect().await.unwrap().to_bytes(),
+            body
+        );
+    }
 }
