@@ -30,6 +30,8 @@ pub(crate) enum Command {
     /// Make what a configuration needs
     #[command(subcommand)]
     Config(Config),
+    /// Ask a gateway or a subgraph whether it is ready; fails if it is not
+    Health(Health),
 }
 
 #[derive(Args, Debug)]
@@ -154,4 +156,10 @@ pub(crate) enum PlanFormat {
 pub(crate) enum Config {
     /// Print new secrets for a cluster, one NAME=value a line
     Keys,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Health {
+    /// Where it answers, such as http://127.0.0.1:4000/health
+    pub(crate) url: http::Uri,
 }

@@ -65,6 +65,9 @@ pub(crate) async fn run(dev: Dev) -> Result<ExitCode> {
 
     let gateway = Gateway::new(options(&services, signer, &origin)?)?;
     let stop = stop::on_signal();
+    for service in &services {
+        stop::with(&stop, service);
+    }
     tracing::info!(
         "open {origin} in a browser; data is kept in {}",
         dev.data.display()

@@ -10,6 +10,7 @@ mod serve;
 mod subgraph;
 
 mod compose;
+mod health;
 mod keys;
 mod plan;
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Some(Command::Compose(compose)) => wait(compose::run(compose)),
         Some(Command::Plan(plan)) => plan::run(plan),
         Some(Command::Config(Config::Keys)) => keys::run(),
+        Some(Command::Health(health)) => wait(health::run(health)),
     };
     match done {
         Ok(code) => code,

@@ -1,5 +1,6 @@
 //! The wish of the outside that the program ends.
 
+use kit::service::Service;
 use tokio_util::sync::CancellationToken;
 
 /// A token that is cancelled by Ctrl+C or, as supervisors do it, by SIGTERM.
@@ -12,6 +13,16 @@ pub(crate) fn on_signal() -> CancellationToken {
         cancelled.cancel();
     });
     stop
+}
+
+/// Stops a subgraph's streams together with the program: whoever listens to them would otherwise
+/// hold up the end until its deadline.
+pub(crate) fn with(stop: &CancellationToken, service: &Service) {
+    let (stop, streams) = (stop.clone(), service.tasks.stop());
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        streams.cancel();
+    });
 }
 
 #[cfg(unix)]

@@ -2,3 +2,4 @@
 //! killing it.
 
 mod architecture;
+mod schema;
