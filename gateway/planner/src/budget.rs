@@ -2,6 +2,18 @@
 
 use crate::error::Error;
 
+/// What things cost, in steps of some fifty nanoseconds.
+pub(crate) mod cost {
+    /// Looking at one goal.
+    pub(crate) const GOAL: usize = 2;
+    /// Grouping the types of one field.
+    pub(crate) const WANT: usize = 10;
+    /// Finding out whether one subgraph can be asked.
+    pub(crate) const CHOICE: usize = 3;
+    /// Going through one position.
+    pub(crate) const POSITION: usize = 40;
+}
+
 /// Steps that may still be taken.
 #[derive(Debug)]
 pub(crate) struct Budget {

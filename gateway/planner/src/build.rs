@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use supergraph::{SubgraphId, TypeId};
 
+use crate::budget::cost;
 use crate::decide;
 use crate::draft::{Draft, Origin, Position, PositionId, Resolved, Source, Supplied, VisitId};
 use crate::error::Error;
@@ -77,6 +78,7 @@ impl<'t, 'g> Builder<'t, 'g> {
 
     /// Sees to it that goals are met at a position.
     pub(crate) fn fulfil(&mut self, at: PositionId, sets: &[GoalSetId]) -> Result<(), Error> {
+        self.terrain.budget.spend(cost::POSITION)?;
         self.depth += 1;
         if self.depth > NESTED_MAX {
             return Err(Error::TooComplex {
@@ -196,6 +198,7 @@ impl<'t, 'g> Builder<'t, 'g> {
             Some(Alternative::Entered(subgraph)) => Some(*subgraph),
             _ => None,
         };
+        self.terrain.budget.spend(decide::steps(&options))?;
         let decision = decide::decide(&options, preferred);
         if decision.rivals.len() > 1 {
             let rivals = decision

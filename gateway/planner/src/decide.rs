@@ -21,6 +21,18 @@ pub(crate) struct Decision {
     pub(crate) rivals: Vec<SubgraphId>,
 }
 
+/// The steps that deciding takes: a round for each subgraph that is entered, and a look at every
+/// way in each.
+pub(crate) fn steps(wants: &[Vec<Choice>]) -> usize {
+    let ways: usize = wants.iter().map(Vec::len).sum();
+    let most = wants
+        .iter()
+        .flatten()
+        .map(|choice| choice.opens.len())
+        .sum::<usize>();
+    ways + most
+}
+
 /// Decides. `preferred` is entered first, if it is among the rivals.
 pub(crate) fn decide(wants: &[Vec<Choice>], preferred: Option<SubgraphId>) -> Decision {
     let mut entered: Vec<SubgraphId> = Vec::new();

@@ -180,14 +180,19 @@ impl Emitter<'_, '_> {
                     possible: position.types.iter().map(|ty| self.name(ty)).collect(),
                 },
                 // Nobody asks which type it is: it goes by the interface that a subgraph has as
-                // an object.
+                // an object. Where no type is possible, no object can stand.
                 None => {
                     let named = position
                         .sources
                         .first()
                         .and_then(|source| source.site.named);
-                    let any = position.types.first().expect("positions have types");
-                    Typename::Fixed(self.name(named.unwrap_or(any)))
+                    match named.filter(|_| !position.types.is_empty()) {
+                        Some(named) => Typename::Fixed(self.name(named)),
+                        None => Typename::Read {
+                            from: Vec::new(),
+                            possible: Arc::from([]),
+                        },
+                    }
                 }
             },
         };

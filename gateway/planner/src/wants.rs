@@ -6,7 +6,7 @@ use apollo_compiler::Name;
 use indexmap::IndexMap;
 use supergraph::{FieldSet, SubgraphId, Supergraph, TypeId};
 
-use crate::budget::Budget;
+use crate::budget::{Budget, cost};
 use crate::decide::{self, Decision};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId, Goals, possible};
@@ -136,7 +136,7 @@ impl<'g> Terrain<'g> {
         for &id in sets {
             let set = self.goals.set(id);
             for (index, goal) in set.goals.iter().enumerate() {
-                self.budget.spend(1)?;
+                self.budget.spend(cost::GOAL)?;
                 let wanted = goal.types.and(types);
                 if wanted.is_empty() {
                     continue;
@@ -171,7 +171,7 @@ impl<'g> Terrain<'g> {
             let all = list
                 .iter()
                 .fold(list[0].types.clone(), |all, w| all.or(&w.types));
-            self.budget.spend(all.len() * list.len())?;
+            self.budget.spend(cost::WANT + all.len() * list.len())?;
             for ty in all.iter() {
                 let apply: Vec<usize> = list
                     .iter()
@@ -307,7 +307,7 @@ impl<'g> Terrain<'g> {
     ) -> Result<(), Error> {
         let name = self.goals.asked(want.asked).name.clone();
         for (index, &site) in here.present.iter().enumerate() {
-            self.budget.spend(want.types.len())?;
+            self.budget.spend(cost::CHOICE + want.types.len())?;
             if let Some(named) = site.named
                 && !want
                     .types
@@ -337,7 +337,7 @@ impl<'g> Terrain<'g> {
     ) -> Result<(), Error> {
         let name = self.goals.asked(want.asked).name.clone();
         for subgraph in self.graph.subgraph_ids() {
-            self.budget.spend(1)?;
+            self.budget.spend(cost::CHOICE)?;
             let asked_here = |choice: &Choice| match choice.vias[..] {
                 [Via::Present(index)] => here.present[index as usize].subgraph == subgraph,
                 _ => false,
@@ -663,6 +663,7 @@ impl<'g> Terrain<'g> {
                 options.push(choices);
             }
         }
+        self.budget.spend(decide::steps(&options))?;
         let Decision {
             picks,
             mut requests,

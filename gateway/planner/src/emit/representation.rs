@@ -42,6 +42,14 @@ impl Emitter<'_, '_> {
         for fields in [&mut key, &mut requires] {
             fields.retain(|field| !matches!(field.value, RepresentationValue::Typename));
         }
+        // Keys of different types may be read alike.
+        for field in key.iter_mut().chain(&mut requires) {
+            if let TypeFilter::OneOf(types) = &field.types
+                && types.len() == visit.types.len()
+            {
+                field.types = TypeFilter::Any;
+            }
+        }
         // What the key sends already is not sent again; of an object, both parts are sent once.
         requires.retain(|field| !unite(&mut key, field));
         Ok(Representation {
