@@ -21,6 +21,7 @@ use crate::code::Code;
 use crate::gateway::Shared;
 use crate::protocol::plain;
 use crate::refusal::Refusal;
+use crate::request_id::{REQUEST_ID_HEADER, RequestId};
 
 mod stream;
 
@@ -112,6 +113,8 @@ async fn carry(
         .copied();
     clean(request.headers_mut());
     request.headers_mut().remove(INTERNAL_HEADER);
+    let id = RequestId::of(request.headers()).header();
+    request.headers_mut().insert(REQUEST_ID_HEADER, id);
     if let Some(signer) = &shared.signer
         && has_bearer_token(request.headers())
     {

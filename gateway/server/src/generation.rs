@@ -18,6 +18,10 @@ use crate::recent::Recent;
 use crate::refusal::Refusal;
 use crate::transport::Transport;
 
+/// What a byte of a document becomes as syntax tree and plan: a selection of eight letters is a
+/// node, a slot, an answer's field and a piece of a request's text, together half a kilobyte.
+const MEMORY_PER_BYTE: usize = 64;
+
 /// One state of the graph.
 pub(crate) struct Generation {
     /// Counts from 1; for logs.
@@ -70,7 +74,8 @@ impl Generation {
 
     /// Keeps a document.
     pub(crate) fn keep_document(&self, text: &str, document: Arc<Document>) {
-        self.documents().insert(text.into(), document, text.len());
+        let weight = text.len() * MEMORY_PER_BYTE;
+        self.documents().insert(text.into(), document, weight);
     }
 
     /// The subgraph of this name.

@@ -35,6 +35,7 @@ mod auth;
 mod code;
 mod limits;
 mod refusal;
+mod request_id;
 
 pub mod config;
 pub mod transport;

@@ -24,7 +24,8 @@ pub struct Limits {
     pub document_aliases_max: u64,
     /// The most fields at the root once fragments are spread. Default 200; each may be a request.
     pub document_root_fields_max: u64,
-    /// The memory of prepared operations, in bytes of their documents. Default 16 MiB.
+    /// The memory for documents and plans that were used lately, in bytes, as estimated from the
+    /// documents' texts. Default 128 MiB: some four thousand documents of half a kilobyte.
     pub operations_bytes_max: usize,
     /// How long an operation may take in all. Default 60 s; subscriptions are not bound by it.
     pub request_deadline: Duration,
@@ -64,7 +65,7 @@ impl Default for Limits {
             document_selections_max: 20_000,
             document_aliases_max: 1_000,
             document_root_fields_max: 200,
-            operations_bytes_max: 16 * 1024 * 1024,
+            operations_bytes_max: 128 * 1024 * 1024,
             request_deadline: Duration::from_secs(60),
             requests_max: 2_000,
             fetch_deadline: Duration::from_secs(15),

@@ -19,6 +19,7 @@ use crate::gateway::Shared;
 use crate::generation::Generation;
 use crate::operation_request::OperationRequest;
 use crate::refusal::{Error, Refusal};
+use crate::request_id::RequestId;
 use crate::subrequests::Subrequests;
 
 mod complexity;
@@ -36,6 +37,7 @@ use prepared::Prepared;
 
 /// A request as the pipeline takes it, and what its transport allows.
 pub(crate) struct Task {
+    pub(crate) id: RequestId,
     pub(crate) request: OperationRequest,
     pub(crate) identified: Identified,
     pub(crate) allowed: Allowed,
@@ -76,6 +78,7 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
     let prepared = prepare(shared, &generation, &document, operation, &task).await?;
     let execution = Execution {
         shared: shared.clone(),
+        id: task.id,
         generation,
         prepared,
         variables,
@@ -187,6 +190,7 @@ async fn prepare(
 /// Everything that executing one operation needs.
 struct Execution {
     shared: Arc<Shared>,
+    id: RequestId,
     generation: Arc<Generation>,
     prepared: Arc<Prepared>,
     variables: Arc<JsonMap>,
@@ -200,6 +204,7 @@ impl Execution {
             self.shared.clone(),
             self.generation.clone(),
             self.identified.caller.clone(),
+            self.id.clone(),
         )
     }
 

@@ -12,6 +12,7 @@ use crate::code::Code;
 use crate::gateway::Shared;
 use crate::listen::Lifetime;
 use crate::refusal::Refusal;
+use crate::request_id::{REQUEST_ID_HEADER, RequestId};
 
 mod accept;
 mod cross_site;
@@ -24,10 +25,14 @@ mod websocket;
 
 /// Everything at `/graphql`.
 pub(crate) async fn graphql(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let span = request_span("http");
+    let id = RequestId::of(request.headers());
+    let span = request_span("http", &id);
     let begun = Instant::now();
     async {
-        let response = answer(shared, request).await;
+        let mut response = answer(shared, &id, request).await;
+        response
+            .headers_mut()
+            .insert(REQUEST_ID_HEADER, id.header());
         let status = response.status().as_u16();
         let elapsed_ms = begun.elapsed().as_millis();
         tracing::debug!(http.status = status, elapsed_ms, "answered with {status}");
@@ -39,16 +44,17 @@ pub(crate) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
 
 /// The one span of a request; the pipeline fills in what it learns. Never what was asked, nor by
 /// whom.
-fn request_span(transport: &'static str) -> tracing::Span {
+fn request_span(transport: &'static str, id: &RequestId) -> tracing::Span {
     tracing::info_span!(
         "request",
+        request.id = id.as_str(),
         transport,
         generation = tracing::field::Empty,
         graphql.operation.kind = tracing::field::Empty,
     )
 }
 
-async fn answer(shared: Arc<Shared>, request: Request) -> Response {
+async fn answer(shared: Arc<Shared>, id: &RequestId, request: Request) -> Response {
     let lifetime = request
         .extensions()
         .get::<Lifetime>()
@@ -66,5 +72,5 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
             .into_response(),
         };
     }
-    http_request::answer(&shared, &lifetime, request).await
+    http_request::answer(&shared, &lifetime, id, request).await
 }

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use crate::auth::{Caller, INTERNAL_HEADER};
 use crate::gateway::Shared;
 use crate::generation::{Generation, Subgraph};
+use crate::request_id::{REQUEST_ID_HEADER, RequestId};
 use crate::transport::{Subscribe, TransportError};
 
 /// Requests to subgraphs on behalf of one caller.
@@ -27,14 +28,21 @@ pub(crate) struct Subrequests {
     shared: Arc<Shared>,
     generation: Arc<Generation>,
     caller: Caller,
+    id: RequestId,
 }
 
 impl Subrequests {
-    pub(crate) fn new(shared: Arc<Shared>, generation: Arc<Generation>, caller: Caller) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        generation: Arc<Generation>,
+        caller: Caller,
+        id: RequestId,
+    ) -> Self {
         Self {
             shared,
             generation,
             caller,
+            id,
         }
     }
 
@@ -44,7 +52,9 @@ impl Subrequests {
             .map_err(|_| FetchError::Connect("the subgraph has no address".to_owned()))
     }
 
-    fn request<B>(&self, subgraph: &Subgraph, body: B) -> http::Request<B> {
+    /// The request for the subgraph. What a mutation changes can be traced to it: its token names
+    /// it, so that the name is as trustworthy as the rest. Other tokens are used again.
+    fn request<B>(&self, subgraph: &Subgraph, kind: OperationKind, body: B) -> http::Request<B> {
         let mut request = http::Request::post(subgraph.url.clone())
             .body(body)
             .expect("the URL has been parsed");
@@ -54,8 +64,16 @@ impl Subrequests {
             ACCEPT,
             HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"),
         );
+        headers.insert(REQUEST_ID_HEADER, self.id.header());
         if let Some(signer) = &self.shared.signer {
-            let token = signer.header(&self.caller, &subgraph.name);
+            let token = match kind {
+                OperationKind::Mutation => {
+                    signer.header_for(&self.caller, &subgraph.name, &self.id)
+                }
+                OperationKind::Query | OperationKind::Subscription => {
+                    signer.header(&self.caller, &subgraph.name)
+                }
+            };
             headers.insert(INTERNAL_HEADER, token);
         }
         request
@@ -70,7 +88,10 @@ impl Subrequests {
         let is_query = request.kind == OperationKind::Query;
         let mut others = subgraph.transport.instances() - 1;
         loop {
-            match self.call_once(subgraph, request.body.clone()).await {
+            match self
+                .call_once(subgraph, request.kind, request.body.clone())
+                .await
+            {
                 Err(error)
                     if others > 0 && (error.is_unsent() || is_query && error.is_of_instance()) =>
                 {
@@ -84,9 +105,10 @@ impl Subrequests {
     async fn call_once(
         &self,
         subgraph: &Subgraph,
+        kind: OperationKind,
         body: Bytes,
     ) -> Result<Response, TransportError> {
-        let request = self.request(subgraph, Body::from(body));
+        let request = self.request(subgraph, kind, Body::from(body));
         let response = subgraph.transport.call(request).await?;
         let content_type = response.headers().get(CONTENT_TYPE);
         Ok(Response {
@@ -127,7 +149,7 @@ impl Fetch for Subrequests {
         let subgraph = self.subgraph(&request.subgraph)?;
         let limits = &self.shared.limits;
         let subscribe = Subscribe {
-            request: self.request(subgraph, request.body),
+            request: self.request(subgraph, request.kind, request.body),
             deadline: limits.fetch_deadline,
             event_bytes_max: limits.event_bytes_max,
         };

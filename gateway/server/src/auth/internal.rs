@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::{Caller, Kind};
 use crate::recent::Recent;
+use crate::request_id::RequestId;
 
 /// The claim `iss`.
 const ISSUER: &str = "tenon-gateway";
@@ -38,6 +39,8 @@ struct Claims<'a> {
     aud: &'a str,
     iat: u64,
     exp: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     principal: Option<PrincipalClaims<'a>>,
 }
@@ -116,17 +119,27 @@ impl InternalSigner {
         {
             return header;
         }
-        let header = self.sign(caller, subgraph);
+        let header = self.sign(caller, subgraph, None);
         self.issued()
             .insert(key, (header.clone(), Instant::now()), 1);
         header
+    }
+
+    /// The same for one request only, which the token names.
+    pub(crate) fn header_for(
+        &self,
+        caller: &Caller,
+        subgraph: &str,
+        id: &RequestId,
+    ) -> HeaderValue {
+        self.sign(caller, subgraph, Some(id))
     }
 
     fn issued(&self) -> MutexGuard<'_, Issued> {
         self.issued.lock().expect("no holder of the lock panics")
     }
 
-    fn sign(&self, caller: &Caller, subgraph: &str) -> HeaderValue {
+    fn sign(&self, caller: &Caller, subgraph: &str, id: Option<&RequestId>) -> HeaderValue {
         let now = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .expect("the clock stands after 1970")
@@ -136,6 +149,7 @@ impl InternalSigner {
             aud: subgraph,
             iat: now,
             exp: now + LIFETIME.as_secs(),
+            request_id: id.map(RequestId::as_str),
             principal: match caller {
                 Caller::Anonymous => None,
                 Caller::Principal(principal) => Some(PrincipalClaims {

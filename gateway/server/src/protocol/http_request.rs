@@ -22,18 +22,20 @@ use crate::listen::Lifetime;
 use crate::operation_request::OperationRequest;
 use crate::pipeline::{self, Allowed, Outcome, PlanFormat, Task};
 use crate::refusal::Refusal;
+use crate::request_id::RequestId;
 
 /// Answers one request.
 pub(super) async fn answer(
     shared: &Arc<Shared>,
     lifetime: &Lifetime,
+    id: &RequestId,
     request: Request,
 ) -> Response {
     let accepted = match Accepted::read(request.headers()) {
         Ok(accepted) => accepted,
         Err(refusal) => return plain::refuse(&refusal),
     };
-    let outcome = match read(shared, &accepted, request).await {
+    let outcome = match read(shared, &accepted, id, request).await {
         Ok(task) => pipeline::run(shared, task).await,
         Err(refusal) => Err(refusal),
     };
@@ -43,6 +45,7 @@ pub(super) async fn answer(
 async fn read(
     shared: &Arc<Shared>,
     accepted: &Accepted,
+    id: &RequestId,
     request: Request,
 ) -> Result<Task, Refusal> {
     let (parts, body) = request.into_parts();
@@ -65,6 +68,7 @@ async fn read(
         }
     };
     Ok(Task {
+        id: id.clone(),
         request,
         identified: shared.authenticator.identify(&parts.headers).await?,
         allowed: Allowed {

@@ -30,6 +30,7 @@ use crate::listen::Lifetime;
 use crate::operation_request::OperationRequest;
 use crate::pipeline::{self, Allowed, Outcome, Task};
 use crate::refusal::Refusal;
+use crate::request_id::RequestId;
 
 mod message;
 
@@ -270,7 +271,10 @@ impl Connection {
             serial: self.serial,
             queue: self.queue.clone(),
         };
+        let request_id = RequestId::new();
+        let span = request_span("websocket", &request_id);
         let run = operation.run(Task {
+            id: request_id,
             request,
             identified: self.identified.clone(),
             allowed: Allowed {
@@ -279,7 +283,7 @@ impl Connection {
             },
             show_plan: None,
         });
-        let task = self.tasks.spawn(run.instrument(request_span("websocket")));
+        let task = self.tasks.spawn(run.instrument(span));
         self.running.insert(id, (self.serial, task));
         Ok(())
     }

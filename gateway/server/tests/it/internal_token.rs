@@ -67,6 +67,22 @@ async fn a_token_is_used_again_for_the_same_subgraph_only() {
     assert_ne!(products, reviews);
 }
 
+#[tokio::test]
+async fn a_mutation_is_named_in_its_token() {
+    let graph = Graph::new();
+    let mut options = graph.options();
+    options.internal = Some(signer());
+    let router = gateway(options);
+    let mutation = json!({ "query": "mutation { rename(id: \"1\") { id } }" });
+    let answer = send(&router, post(&mutation, &[("x-request-id", "req-1")])).await;
+    assert_eq!(answer.headers["x-request-id"], "req-1");
+    assert_eq!(claims(&graph.products)["request_id"], "req-1");
+    assert_eq!(graph.products.asked()[0].headers["x-request-id"], "req-1");
+    let answer = send(&router, post(&mutation, &[])).await;
+    let id = answer.headers["x-request-id"].to_str().unwrap();
+    assert_eq!(claims(&graph.products)["request_id"], id);
+}
+
 #[test]
 fn a_signing_key_is_read_from_text() {
     let text = URL_SAFE_NO_PAD.encode([7; 32]);
