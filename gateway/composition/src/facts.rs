@@ -176,7 +176,7 @@ fn mark(
 }
 
 fn collect_used_by_interfaces(schema: &Schema, facts: &mut Facts) {
-    for (name, ty) in &schema.types {
+    for (name, ty) in schema.types.iter().filter(|(_, ty)| ty.is_object()) {
         for interface in schemas::interfaces(ty) {
             let fields = schema.types.get(interface).and_then(schemas::fields);
             for field in fields.into_iter().flat_map(|fields| fields.keys()) {

@@ -119,6 +119,7 @@ impl Resolver<'_> {
         }
         let mut set = FieldSet::default();
         for selection in selections {
+            let before = self.halted;
             let resolved = match selection {
                 ast::Selection::Field(field) => self.field(parent, field, depth),
                 ast::Selection::InlineFragment(fragment) => self.fragment(parent, fragment, depth),
@@ -128,7 +129,7 @@ impl Resolver<'_> {
                 }
             };
             // What follows a mistake is checked, but not counted as selected.
-            if !self.halted {
+            if !before {
                 set.0.extend(resolved);
             }
         }

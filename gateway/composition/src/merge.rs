@@ -4,17 +4,21 @@
 //! Types are visited in the order in which the subgraphs mention them, so equal input gives equal
 //! output. Enums come last: how one is merged depends on where the others use it.
 
+mod access;
 mod arguments;
 mod composed;
 mod directives;
 mod enums;
 mod executable;
+mod external;
 mod features;
 mod fields;
 mod inputs;
 mod join;
+mod join_fields;
 mod overrides;
 mod sharing;
+mod strategies;
 mod type_reference;
 mod types;
 
@@ -24,9 +28,9 @@ use apollo_compiler::{Name, Schema, name};
 use indexmap::{IndexMap, IndexSet};
 
 pub(crate) use composed::Composition;
-pub(crate) use directives::{alternatives, conjoin};
 pub(crate) use join::directive;
 pub(crate) use overrides::Overrides;
+pub(crate) use strategies::{alternatives, conjoin};
 
 use crate::diagnostic::{Code, Diagnostic, Hint, HintCode, Place};
 use crate::link::Role;
@@ -116,8 +120,8 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         }
     }
     types::complete_interface_objects(&merger, &mut schema);
-    directives::spread_access_from_interface_objects(&mut merger, &mut schema);
-    directives::spread_access_to_interfaces(&mut merger, &mut schema);
+    access::spread_access_from_interface_objects(&mut merger, &mut schema);
+    access::spread_access_to_interfaces(&mut merger, &mut schema);
     set_roots(&mut schema);
     directives::merge_on_schema(&mut merger, &mut schema);
     no_queries(&mut merger);
@@ -247,6 +251,8 @@ impl<'a> Merger<'a> {
                 ),
                 places,
             );
+            let first = kinds.values().next().map(|(_, indexes)| indexes.clone());
+            fields::report_missing_on_base(self, name, &first.unwrap_or_default());
             return None;
         }
         kinds.values().next().map(|(kind, _)| *kind)

@@ -8,12 +8,14 @@
 //! More places can only help, so a state that contains an earlier one of the same type needs no
 //! look; that keeps large graphs cheap.
 
+mod abstract_types;
+mod conditions;
 mod explain;
 mod place;
 mod reach;
 mod runtime_types;
 
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Schema};
 use indexmap::{IndexMap, IndexSet};
 
@@ -128,7 +130,12 @@ impl Search<'_, '_> {
                 from: None,
             });
         }
-        let mut next = 0;
+        self.walk(0);
+    }
+
+    /// Expands every state from this one on.
+    fn walk(&mut self, first: usize) {
+        let mut next = first;
         while next < self.states.len() {
             if next >= STATES_MAX {
                 self.errors.push(Diagnostic::new(
@@ -173,38 +180,109 @@ impl Search<'_, '_> {
                 self.report(index, &ty, &field.name, &places);
                 continue;
             }
-            let target = field.ty.inner_named_type();
-            match api.types.get(target) {
-                Some(ExtendedType::Object(_)) => {
-                    let places = self.reach.arrive(&results, target);
-                    self.push(State {
-                        ty: target.clone(),
-                        places,
-                        contexts: contexts.clone(),
-                        from: Some((index, field.name.clone())),
-                    });
-                }
-                Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
-                    runtime_types::check(self, index, &ty, &field.name, target, &results);
-                    for object in self.reach.api_objects(target).iter() {
-                        match self.reach.narrow(&results, object) {
-                            Some(places) => self.push(State {
-                                ty: object.clone(),
-                                places,
-                                contexts: contexts.clone(),
-                                from: Some((index, field.name.clone())),
-                            }),
-                            None => {
-                                let places = results.clone();
-                                self.report_unknown_type(index, &field.name, target, &places);
-                                break;
-                            }
-                        }
-                    }
-                }
-                _ => {}
+            let top = self.states[index].from.is_none();
+            if top && ty == "Mutation" && results.len() > 1 {
+                self.check_mutation(index, &ty, &field.name, &results);
             }
+            self.follow(index, &ty, field, &results, &contexts);
         }
+    }
+
+    /// Goes on to the objects that a field returns.
+    fn follow(
+        &mut self,
+        index: usize,
+        ty: &Name,
+        field: &FieldDefinition,
+        results: &IndexSet<PlaceId>,
+        contexts: &Contexts,
+    ) {
+        let target = field.ty.inner_named_type();
+        match self.api.types.get(target) {
+            Some(ExtendedType::Object(_)) => {
+                let places = self.reach.arrive(results, target);
+                self.push_from(index, field, target, places, contexts);
+            }
+            Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
+                runtime_types::check(self, index, ty, &field.name, target, results);
+                for object in self.reach.api_objects(target).iter() {
+                    let Some(places) = self.reach.narrow(results, object) else {
+                        self.report_unknown_type(index, &field.name, target, results);
+                        break;
+                    };
+                    self.push_from(index, field, object, places, contexts);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn push_from(
+        &mut self,
+        index: usize,
+        field: &FieldDefinition,
+        ty: &Name,
+        places: IndexSet<PlaceId>,
+        contexts: &Contexts,
+    ) {
+        self.push(State {
+            ty: ty.clone(),
+            places,
+            contexts: contexts.clone(),
+            from: Some((index, field.name.clone())),
+        });
+    }
+
+    /// A change is made once, so of the subgraphs that share a mutation's field one must lead to
+    /// everything below it.
+    fn check_mutation(
+        &mut self,
+        index: usize,
+        ty: &Name,
+        field: &Name,
+        results: &IndexSet<PlaceId>,
+    ) {
+        let api = self.api;
+        let Some(definition) = schemas::field(api, ty, field) else {
+            return;
+        };
+        let mut reasons: Vec<Diagnostic> = Vec::new();
+        for place in results {
+            let root = &self.states[index];
+            let mut alone = Search {
+                api,
+                states: vec![State {
+                    ty: root.ty.clone(),
+                    places: root.places.clone(),
+                    contexts: root.contexts.clone(),
+                    from: None,
+                }],
+                seen: IndexMap::new(),
+                reported: IndexSet::new(),
+                errors: Vec::new(),
+                hints: Vec::new(),
+                reach: &mut *self.reach,
+            };
+            let contexts = Contexts::default();
+            alone.follow(0, ty, definition, &IndexSet::from([*place]), &contexts);
+            alone.walk(1);
+            if alone.errors.is_empty() {
+                return;
+            }
+            reasons.extend(alone.errors.into_iter().take(1));
+        }
+        if !self.reported.insert((ty.clone(), field.clone())) {
+            return;
+        }
+        let why: Vec<String> = reasons.into_iter().map(|reason| reason.message).collect();
+        self.errors.push(Diagnostic::new(
+            Code::SatisfiabilityError,
+            format!(
+                "queries using the mutation field \"{ty}.{field}\" must be satisfiable without calling that field in several subgraphs, but from every subgraph that has it something cannot be reached:\n{}",
+                why.join("\n")
+            ),
+            self.reach.field_places(ty, field),
+        ));
     }
 
     fn report(&mut self, index: usize, ty: &Name, field: &Name, places: &IndexSet<PlaceId>) {

@@ -63,24 +63,23 @@ pub(super) fn keys(
     let links = &subgraph.links;
     let extends = links.type_has(ty.directives(), Role::Extends);
     for directive in links.on_type(ty.directives(), Role::Key) {
-        if ty.is_interface() {
-            match links.federation {
-                // Federation 1 ignored keys of interfaces.
-                Federation::One => continue,
-                Federation::Two(minor) if minor < INTERFACE_KEYS_SINCE => {
-                    found.push(subgraph.error(
-                        Code::KeyUnsupportedOnInterface,
-                        format!("cannot use @key on interface \"{name}\": @key is not yet supported on interfaces"),
-                        directive.location(),
-                    ));
-                }
-                Federation::Two(_) => {}
-            }
+        // Federation 1 ignored keys of interfaces.
+        if ty.is_interface() && links.federation == Federation::One {
+            continue;
         }
         let on = format!("type \"{name}\"");
         let Some(fields) = read(subgraph, &KEY, name, &on, directive, found) else {
             continue;
         };
+        let unsupported = ty.is_interface()
+            && matches!(links.federation, Federation::Two(minor) if minor < INTERFACE_KEYS_SINCE);
+        if unsupported && !fields.broken {
+            found.push(subgraph.error(
+                Code::KeyUnsupportedOnInterface,
+                format!("cannot use @key on interface \"{name}\": @key is not yet supported on interfaces"),
+                directive.location(),
+            ));
+        }
         mark(
             &subgraph.schema,
             &fields.set,
@@ -256,8 +255,9 @@ fn read(
     let (set, problems) = field_set::resolve(&subgraph.schema, parent, &text);
     let broken = !problems.is_empty()
         && problems.iter().any(|problem| match problem {
-            Problem::Invalid(_) | Problem::Empty(_) | Problem::Directive(_) => true,
-            Problem::Arguments(_) => codes.arguments.is_some(),
+            Problem::Invalid(_) | Problem::Empty(_) => true,
+            Problem::Directive(_) => false,
+            Problem::Arguments(_) => false,
             Problem::Abstract(_) => codes.abstract_type.is_some(),
         });
     let abstract_too = problems
@@ -323,6 +323,9 @@ fn check_external(
     fields: &Fields,
     found: &mut Vec<Diagnostic>,
 ) {
+    if fields.broken {
+        return;
+    }
     let mut missing = Vec::new();
     find_local_leaves(subgraph, facts, &fields.set, &mut missing);
     for (parent, name) in missing {

@@ -5,6 +5,7 @@
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{self, Definition, DirectiveDefinition, Document, Type};
 use apollo_compiler::parser::Parser;
+use indexmap::IndexSet;
 
 use super::{Federation, Links, Problems, Role};
 use crate::diagnostic::Code;
@@ -16,19 +17,34 @@ pub(super) const UPGRADED_MINOR: u32 = 0;
 const SERVICE_TYPES: &[&str] = &["_Any", "_Entity", "_Service", "_FieldSet"];
 
 /// The fields of `Query` that belong to the subgraph protocol.
-const SERVICE_FIELDS: &[&str] = &["_service", "_entities"];
+pub(super) const SERVICE_FIELDS: &[&str] = &["_service", "_entities"];
 
-/// The definitions that `document` needs and does not have itself.
+/// The definitions that `document` needs and does not have itself. Who repeats a directive must
+/// repeat the types of its arguments as well.
 pub(super) fn missing(links: &Links, document: &Document) -> Document {
     let all = parse(&sdl(links));
+    let mut owed = IndexSet::new();
+    for definition in &document.definitions {
+        if let Definition::DirectiveDefinition(directive) = definition {
+            owed.extend(
+                directive
+                    .arguments
+                    .iter()
+                    .map(|one| one.ty.inner_named_type().clone()),
+            );
+        }
+    }
     let definitions = all
         .definitions
         .iter()
         .filter(|ours| {
-            !document
+            let directive = matches!(ours, Definition::DirectiveDefinition(_));
+            let owes = ours.name().is_some_and(|name| owed.contains(name));
+            let repeated = document
                 .definitions
                 .iter()
-                .any(|theirs| same_name(ours, theirs))
+                .any(|theirs| same_name(ours, theirs));
+            !repeated && (directive || !owes)
         })
         .cloned()
         .collect();

@@ -3,18 +3,15 @@
 //! Tags add up; hidden anywhere is hidden; access requirements of all subgraphs must hold together;
 //! costs take the maximum; composed directives follow whether they are repeatable.
 
-use apollo_compiler::ast::{Argument, Directive, DirectiveList, Value};
-use apollo_compiler::schema::{Component, ExtendedType};
-use apollo_compiler::{Name, Node, Schema, name};
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::ast::{Directive, DirectiveList, Value};
+use apollo_compiler::schema::Component;
+use apollo_compiler::{Name, Node, Schema};
+use indexmap::IndexMap;
 
-use super::{Merger, fields, join};
+use super::strategies::{conjoin_arguments, list_size_arguments, max_argument};
+use super::{Merger, join, join_fields};
 use crate::diagnostic::HintCode;
 use crate::link::{Role, string_argument};
-use crate::schemas;
-
-/// A type's conjunction of alternatives may grow with every subgraph; nobody reads more than this.
-const ALTERNATIVES_MAX: usize = 1_000;
 
 pub(super) fn merge_on_type(merger: &mut Merger<'_>, ty: &Name) -> Vec<Node<Directive>> {
     let subgraphs = merger.subgraphs;
@@ -94,7 +91,7 @@ fn merge(
                 }
                 Some(Role::Context) => {
                     let own = string_argument(directive, "name").unwrap_or_default();
-                    let name = fields::context_name(&merger.subgraphs[*index].name, own);
+                    let name = join_fields::context_name(&merger.subgraphs[*index].name, own);
                     let mut context = join::directive("context", vec![join::text("name", &name)]);
                     context.make_mut().name = merger.feature(Role::Context);
                     result.push(context);
@@ -154,10 +151,8 @@ pub(super) enum Repeat {
     Many,
 }
 
-const ACCESS: [Role; 3] = [Role::Authenticated, Role::RequiresScopes, Role::Policy];
-
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Strategy {
+pub(super) enum Strategy {
     /// Every different application.
     Union,
     /// The commonest application.
@@ -168,7 +163,7 @@ enum Strategy {
     ListSize,
 }
 
-fn strategy(role: Role) -> Option<Strategy> {
+pub(super) fn strategy(role: Role) -> Option<Strategy> {
     match role {
         Role::Tag | Role::Inaccessible | Role::Authenticated => Some(Strategy::Union),
         Role::RequiresScopes | Role::Policy => Some(Strategy::Conjunction),
@@ -189,7 +184,7 @@ fn strategy(role: Role) -> Option<Strategy> {
     }
 }
 
-fn combine(
+pub(super) fn combine(
     merger: &mut Merger<'_>,
     coordinate: &str,
     role: Option<Role>,
@@ -243,153 +238,6 @@ fn sorted(directive: &Directive) -> Node<Directive> {
     Node::new(directive)
 }
 
-fn argument(name: Name, value: Value) -> Node<Argument> {
-    Node::new(Argument {
-        name,
-        value: Node::new(value),
-    })
-}
-
-fn conjoin_arguments(role: Option<Role>, list: &[Node<Directive>]) -> Vec<Node<Argument>> {
-    let parameter = if role == Some(Role::Policy) {
-        name!("policies")
-    } else {
-        name!("scopes")
-    };
-    let alternatives: Vec<Vec<Vec<String>>> = list
-        .iter()
-        .map(|directive| alternatives(directive, &parameter))
-        .collect();
-    let joined = alternatives
-        .into_iter()
-        .reduce(|left, right| conjoin(&left, &right));
-    vec![argument(
-        parameter,
-        alternatives_value(&joined.unwrap_or_default()),
-    )]
-}
-
-/// The alternatives of `@requiresScopes` or `@policy`: any of them, each with all of its names.
-pub(crate) fn alternatives(directive: &Directive, parameter: &str) -> Vec<Vec<String>> {
-    let list = |value: &Node<Value>| -> Vec<Node<Value>> {
-        match &**value {
-            Value::List(values) => values.clone(),
-            _ => vec![value.clone()],
-        }
-    };
-    let Some(value) = directive.specified_argument_by_name(parameter) else {
-        return Vec::new();
-    };
-    list(value)
-        .iter()
-        .map(|inner| {
-            list(inner)
-                .iter()
-                .filter_map(|one| one.as_str().map(str::to_owned))
-                .collect()
-        })
-        .collect()
-}
-
-fn alternatives_value(alternatives: &[Vec<String>]) -> Value {
-    let text = |text: &String| Node::new(Value::String(text.clone()));
-    Value::List(
-        alternatives
-            .iter()
-            .map(|names| Node::new(Value::List(names.iter().map(text).collect())))
-            .collect(),
-    )
-}
-
-/// The alternatives that satisfy both, without those that another already implies.
-pub(crate) fn conjoin(left: &[Vec<String>], right: &[Vec<String>]) -> Vec<Vec<String>> {
-    let mut all: Vec<IndexSet<String>> = Vec::new();
-    for one in left {
-        for other in right {
-            let mut names: IndexSet<String> = one.iter().cloned().collect();
-            names.extend(other.iter().cloned());
-            names.sort_unstable();
-            if all.iter().any(|known| known.is_subset(&names)) {
-                continue;
-            }
-            all.retain(|known| !names.is_subset(known));
-            all.push(names);
-            if all.len() >= ALTERNATIVES_MAX {
-                break;
-            }
-        }
-    }
-    all.into_iter()
-        .map(|names| names.into_iter().collect())
-        .collect()
-}
-
-fn integers(list: &[Node<Directive>], name: &str) -> Vec<i32> {
-    list.iter()
-        .filter_map(|one| one.specified_argument_by_name(name)?.to_i32())
-        .collect()
-}
-
-fn max_argument(list: &[Node<Directive>], name: &'static str) -> Option<Node<Argument>> {
-    let most = integers(list, name).into_iter().max()?;
-    Some(argument(
-        Name::new_static_unchecked(name),
-        Value::from(most),
-    ))
-}
-
-fn list_size_arguments(list: &[Node<Directive>]) -> Vec<Node<Argument>> {
-    let mut arguments = Vec::new();
-    arguments.extend(max_argument(list, "assumedSize"));
-    for name in [name!("slicingArguments"), name!("sizedFields")] {
-        let mut names: IndexSet<String> = IndexSet::new();
-        let mut given = false;
-        for directive in list {
-            match directive
-                .specified_argument_by_name(&name)
-                .map(|value| &**value)
-            {
-                Some(Value::List(values)) => {
-                    given = true;
-                    names.extend(
-                        values
-                            .iter()
-                            .filter_map(|one| one.as_str().map(str::to_owned)),
-                    );
-                }
-                Some(Value::String(one)) => {
-                    given = true;
-                    names.insert(one.clone());
-                }
-                _ => {}
-            }
-        }
-        if given {
-            let values = names
-                .into_iter()
-                .map(|one| Node::new(Value::String(one)))
-                .collect();
-            arguments.push(argument(name, Value::List(values)));
-        }
-    }
-    let flags: Vec<bool> = list
-        .iter()
-        .map(|one| {
-            one.specified_argument_by_name("requireOneSlicingArgument")
-                .and_then(|value| value.to_bool())
-                .unwrap_or(true)
-        })
-        .collect();
-    if flags.contains(&false) {
-        let all = flags.iter().all(|one| *one);
-        arguments.push(argument(
-            name!("requireOneSlicingArgument"),
-            Value::Boolean(all),
-        ));
-    }
-    arguments
-}
-
 /// Directives without a meaning to composition travel inside `@join__directive`.
 fn join_directive(merger: &Merger<'_>, index: usize, directive: &Directive) -> Node<Directive> {
     let arguments = directive
@@ -406,141 +254,4 @@ fn join_directive(merger: &Merger<'_>, index: usize, directive: &Directive) -> N
             ("args", Value::Object(arguments)),
         ],
     )
-}
-
-/// Whoever sees an interface may see any implementation, so it takes on what they all require.
-pub(super) fn spread_access_to_interfaces(merger: &mut Merger<'_>, schema: &mut Schema) {
-    if !ACCESS.iter().any(|role| merger.features.contains_key(role)) {
-        return;
-    }
-    let interfaces: Vec<Name> = schema
-        .types
-        .iter()
-        .filter(|(_, ty)| matches!(ty, ExtendedType::Interface(_)))
-        .map(|(name, _)| name.clone())
-        .collect();
-    for interface in interfaces {
-        let implementations = schemas::runtime_types(schema, &interface);
-        for role in ACCESS {
-            let name = merger.feature(role);
-            let mut on_type = Vec::new();
-            let mut on_fields: IndexMap<Name, Vec<Node<Directive>>> = IndexMap::new();
-            for object in &implementations {
-                let Some(ExtendedType::Object(object)) = schema.types.get(object) else {
-                    continue;
-                };
-                on_type.extend(object.directives.get_all(&name).map(|one| one.node.clone()));
-                for field in object.fields.values() {
-                    on_fields
-                        .entry(field.name.clone())
-                        .or_default()
-                        .extend(field.directives.get_all(&name).cloned());
-                }
-            }
-            let Some(ExtendedType::Interface(definition)) = schema.types.get_mut(&interface) else {
-                continue;
-            };
-            let definition = definition.make_mut();
-            if !on_type.is_empty() {
-                on_type.extend(
-                    definition
-                        .directives
-                        .get_all(&name)
-                        .map(|one| one.node.clone()),
-                );
-                definition.directives.0.retain(|one| one.name != name);
-                let merged = combine(
-                    merger,
-                    &interface,
-                    Some(role),
-                    &name,
-                    strategy_of(role),
-                    on_type,
-                );
-                definition
-                    .directives
-                    .0
-                    .extend(merged.into_iter().map(Component::from));
-            }
-            for (field_name, mut list) in on_fields {
-                let Some(field) = definition.fields.get_mut(&field_name) else {
-                    continue;
-                };
-                if list.is_empty() {
-                    continue;
-                }
-                let coordinate = format!("{interface}.{field_name}");
-                let field = field.make_mut();
-                list.extend(field.directives.get_all(&name).cloned());
-                field.directives.0.retain(|one| one.name != name);
-                field.directives.0.extend(combine(
-                    merger,
-                    &coordinate,
-                    Some(role),
-                    &name,
-                    strategy_of(role),
-                    list,
-                ));
-            }
-        }
-    }
-}
-
-/// What an interface object demands for a field holds for the field of every implementation.
-pub(super) fn spread_access_from_interface_objects(merger: &mut Merger<'_>, schema: &mut Schema) {
-    let subgraphs = merger.subgraphs;
-    for subgraph in subgraphs {
-        for interface in &subgraph.facts.interface_objects {
-            let fields = subgraph
-                .schema
-                .types
-                .get(interface)
-                .and_then(schemas::fields);
-            for field in fields.into_iter().flat_map(|fields| fields.values()) {
-                for role in ACCESS {
-                    let demands: Vec<Node<Directive>> = subgraph
-                        .links
-                        .on(&field.directives, role)
-                        .cloned()
-                        .collect();
-                    if demands.is_empty() {
-                        continue;
-                    }
-                    let name = merger.feature(role);
-                    for object in schemas::runtime_types(schema, interface) {
-                        let Some(ExtendedType::Object(definition)) = schema.types.get_mut(&object)
-                        else {
-                            continue;
-                        };
-                        let Some(target) = definition.make_mut().fields.get_mut(&field.name) else {
-                            continue;
-                        };
-                        let target = target.make_mut();
-                        let mut list: Vec<Node<Directive>> =
-                            target.directives.get_all(&name).cloned().collect();
-                        list.extend(demands.iter().map(|demand| {
-                            let mut demand = demand.clone();
-                            demand.make_mut().name = name.clone();
-                            demand
-                        }));
-                        target.directives.0.retain(|one| one.name != name);
-                        let coordinate = format!("{object}.{}", field.name);
-                        let merged = combine(
-                            merger,
-                            &coordinate,
-                            Some(role),
-                            &name,
-                            strategy_of(role),
-                            list,
-                        );
-                        target.directives.0.extend(merged);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn strategy_of(role: Role) -> Strategy {
-    strategy(role).unwrap_or(Strategy::Union)
 }

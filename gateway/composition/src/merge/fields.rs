@@ -1,23 +1,18 @@
 //! Merges the fields of objects and interfaces.
 //!
-//! `EXTERNAL_MISSING_ON_BASE`, `EXTERNAL_TYPE_MISMATCH`, `EXTERNAL_ARGUMENT_*` and
-//! `MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL` arise here: an external field repeats what another
-//! subgraph says, and must repeat it right.
+//! `EXTERNAL_MISSING_ON_BASE` arises here: somebody must resolve a field.
 
-use apollo_compiler::ast::{Directive, DirectiveList, FieldDefinition, Type, Value};
+use apollo_compiler::ast::{DirectiveList, FieldDefinition, Type};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType};
-use apollo_compiler::{Name, Node, name};
+use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 
-use super::overrides::Overridden;
 use super::{
-    Merger, Position, Sources, arguments, directives, join, merge_description, sharing,
-    type_reference,
+    Merger, Position, Sources, arguments, directives, external, join, join_fields,
+    merge_description, sharing, type_reference,
 };
-use crate::context;
 use crate::diagnostic::{Code, HintCode};
-use crate::link::Role;
 use crate::schemas;
 
 /// A field in every subgraph.
@@ -32,7 +27,7 @@ impl<'a> Field<'a> {
         format!("{}.{}", self.ty, self.name)
     }
 
-    fn present(&self) -> impl Iterator<Item = (usize, &'a Component<FieldDefinition>)> {
+    pub(super) fn present(&self) -> impl Iterator<Item = (usize, &'a Component<FieldDefinition>)> {
         self.sources
             .iter()
             .enumerate()
@@ -68,6 +63,46 @@ pub(super) fn merge_all(
     merged
 }
 
+/// Of a type whose kind is in dispute, what can be said is whether somebody resolves its fields,
+/// among those who agree with the first.
+pub(super) fn report_missing_on_base(merger: &mut Merger<'_>, ty: &Name, indexes: &[usize]) {
+    let subgraphs = merger.subgraphs;
+    let mut names: IndexSet<&Name> = IndexSet::new();
+    for index in indexes {
+        let fields = subgraphs[*index]
+            .schema
+            .types
+            .get(ty)
+            .and_then(schemas::fields);
+        names.extend(fields.into_iter().flat_map(|fields| fields.keys()));
+    }
+    for name in names {
+        let having: Vec<usize> = indexes
+            .iter()
+            .copied()
+            .filter(|index| schemas::field(&subgraphs[*index].schema, ty, name).is_some())
+            .collect();
+        if having
+            .iter()
+            .all(|index| subgraphs[*index].facts.is_external(ty, name))
+        {
+            missing_on_base(merger, ty, name, &having);
+        }
+    }
+}
+
+fn missing_on_base(merger: &mut Merger<'_>, ty: &Name, name: &Name, indexes: &[usize]) {
+    let places = merger.field_places(ty, name);
+    let who = merger.names(indexes);
+    merger.error(
+        Code::ExternalMissingOnBase,
+        format!(
+            "field \"{ty}.{name}\" is marked @external on all the subgraphs in which it is listed ({who})"
+        ),
+        places,
+    );
+}
+
 fn is_object(merger: &Merger<'_>, ty: &Name) -> bool {
     merger.subgraphs.iter().any(|subgraph| {
         subgraph
@@ -92,17 +127,8 @@ fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinit
     }
     let through_interface = object && !abstracted(merger, field).is_empty();
     if own.is_empty() && !through_interface {
-        let places = merger.field_places(field.ty, field.name);
         let indexes: Vec<usize> = external.iter().map(|(index, _)| *index).collect();
-        let who = merger.names(&indexes);
-        merger.error(
-            Code::ExternalMissingOnBase,
-            format!(
-                "field \"{}\" is marked @external on all the subgraphs in which it is listed ({who})",
-                field.coordinate()
-            ),
-            places,
-        );
+        missing_on_base(merger, field.ty, field.name, &indexes);
         return None;
     }
     let meaning = if own.is_empty() { &external } else { &own };
@@ -130,12 +156,19 @@ fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinit
             .map(|(_, source)| source.description.as_ref()),
     );
     let arguments = arguments::merge(merger, field, meaning);
-    check_external(merger, field, &own, &external, &merged.ty, &arguments);
+    external::check(
+        merger,
+        field,
+        if merged.compatible { &own } else { &[] },
+        &external,
+        &merged.ty,
+        &arguments,
+    );
     if object {
         sharing::check(merger, field);
     }
     let equal = merged.equal && external.iter().all(|(_, source)| source.ty == merged.ty);
-    let mut list = join_fields(merger, field, equal);
+    let mut list = join_fields::build(merger, field, equal);
     let applied: Vec<(usize, &DirectiveList)> = meaning
         .iter()
         .map(|(index, source)| (*index, &source.directives))
@@ -175,190 +208,6 @@ pub(super) fn abstracted<'a>(merger: &Merger<'a>, field: &Field<'_>) -> Vec<(usi
         }
     }
     all
-}
-
-fn check_external(
-    merger: &mut Merger<'_>,
-    field: &Field<'_>,
-    own: &[(usize, &Component<FieldDefinition>)],
-    external: &[(usize, &Component<FieldDefinition>)],
-    ty: &Type,
-    merged_arguments: &[Node<apollo_compiler::ast::InputValueDefinition>],
-) {
-    let coordinate = field.coordinate();
-    for (index, source) in external {
-        let subgraph = &merger.subgraphs[*index];
-        let place = vec![subgraph.place(source.location())];
-        for role in [
-            Role::Tag,
-            Role::Inaccessible,
-            Role::Authenticated,
-            Role::RequiresScopes,
-            Role::Policy,
-        ] {
-            if subgraph.links.has(&source.directives, role) {
-                merger.error(
-                    Code::MergedDirectiveApplicationOnExternal,
-                    format!(
-                        "[{}] cannot apply merged directive {} to external field \"{coordinate}\"",
-                        subgraph.name,
-                        role.element()
-                    ),
-                    place.clone(),
-                );
-            }
-        }
-        // It may repeat what any of them says, and what they come to.
-        if source.ty != *ty && !own.iter().any(|(_, one)| one.ty == source.ty) {
-            merger.error(
-                Code::ExternalTypeMismatch,
-                format!("type of field \"{coordinate}\" is incompatible across subgraphs (where marked @external): it has type \"{ty}\" but type \"{}\" in subgraph \"{}\"", source.ty, subgraph.name),
-                place.clone(),
-            );
-        }
-        for argument in merged_arguments {
-            let Some(given) = source
-                .arguments
-                .iter()
-                .find(|one| one.name == argument.name)
-            else {
-                merger.error(
-                    Code::ExternalArgumentMissing,
-                    format!("field \"{coordinate}\" is missing argument \"{coordinate}({}:)\" in subgraph \"{}\" where it is marked @external: argument is declared in other subgraphs", argument.name, subgraph.name),
-                    place.clone(),
-                );
-                continue;
-            };
-            let fits = given.ty == argument.ty
-                || type_reference::is_subtype(merger, &argument.ty, &given.ty);
-            if !fits {
-                merger.error(
-                    Code::ExternalArgumentTypeMismatch,
-                    format!("type of argument \"{coordinate}({}:)\" is incompatible across subgraphs (where \"{coordinate}\" is marked @external)", argument.name),
-                    place.clone(),
-                );
-            }
-            if given.default_value != argument.default_value {
-                merger.error(
-                    Code::ExternalArgumentDefaultMismatch,
-                    format!("argument \"{coordinate}({}:)\" has incompatible defaults across subgraphs (where \"{coordinate}\" is marked @external)", argument.name),
-                    place.clone(),
-                );
-            }
-        }
-    }
-}
-
-/// `@join__field` for each subgraph that has a part in the field; none if all agree on everything.
-fn join_fields(merger: &Merger<'_>, field: &Field<'_>, equal: bool) -> Vec<Node<Directive>> {
-    if !needs_join(merger, field, equal) {
-        return Vec::new();
-    }
-    let mut list = Vec::new();
-    for (index, source) in field.present() {
-        let subgraph = &merger.subgraphs[index];
-        let coordinate = (field.ty.clone(), field.name.clone());
-        let overridden = merger.overrides.overridden(index, &coordinate);
-        let used = subgraph.facts.is_used(field.ty, field.name);
-        if matches!(overridden, Some(Overridden { label: None })) && !used {
-            continue;
-        }
-        let mut arguments = vec![join::graph(&merger.graphs[index])];
-        if let Some(fields) = subgraph.facts.requires.get(&coordinate) {
-            arguments.push(join::text("requires", &fields.text));
-        }
-        if let Some(fields) = subgraph.facts.provides.get(&coordinate) {
-            arguments.push(join::text("provides", &fields.text));
-        }
-        if !equal {
-            arguments.push(join::text("type", &source.ty.to_string()));
-        }
-        if subgraph.facts.is_external(field.ty, field.name) {
-            arguments.push(join::flag("external", true));
-        }
-        if let Some(taken) = merger.overrides.from(index, &coordinate) {
-            arguments.push(join::text("override", &taken.from));
-            if let Some(label) = &taken.label {
-                arguments.push(join::text("overrideLabel", label));
-            }
-        }
-        if let Some(overridden) = overridden {
-            if used {
-                arguments.push(join::flag("usedOverridden", true));
-            }
-            if let Some(label) = &overridden.label {
-                arguments.push(join::text("overrideLabel", label));
-            }
-        }
-        let contexts = context_arguments(merger, index, source);
-        if !contexts.is_empty() {
-            arguments.push(("contextArguments", Value::List(contexts)));
-        }
-        list.push(join::directive("join__field", arguments));
-    }
-    list
-}
-
-fn needs_join(merger: &Merger<'_>, field: &Field<'_>, equal: bool) -> bool {
-    if !equal {
-        return true;
-    }
-    let coordinate = (field.ty.clone(), field.name.clone());
-    merger
-        .subgraphs
-        .iter()
-        .enumerate()
-        .any(|(index, subgraph)| {
-            let Some(source) = field.sources[index] else {
-                return subgraph.schema.types.contains_key(field.ty) || field.ty == "Query";
-            };
-            subgraph.facts.is_external(field.ty, field.name)
-                || subgraph.facts.requires.contains_key(&coordinate)
-                || subgraph.facts.provides.contains_key(&coordinate)
-                || merger.overrides.overridden(index, &coordinate).is_some()
-                || source
-                    .arguments
-                    .iter()
-                    .any(|argument| context::is_contextual(&subgraph.links, argument))
-        })
-}
-
-fn context_arguments(
-    merger: &Merger<'_>,
-    index: usize,
-    source: &FieldDefinition,
-) -> Vec<Node<Value>> {
-    let subgraph = &merger.subgraphs[index];
-    let mut all = Vec::new();
-    for contextual in context::contextual_arguments(&subgraph.schema, &subgraph.links) {
-        if **contextual.field != *source
-            || !source
-                .arguments
-                .iter()
-                .any(|one| one.ptr_eq(contextual.argument))
-        {
-            continue;
-        }
-        let Some(taken) = &contextual.source else {
-            continue;
-        };
-        let text = |value: &str| Node::new(Value::String(value.to_owned()));
-        all.push(Node::new(Value::Object(vec![
-            (
-                name!("context"),
-                text(&context_name(&subgraph.name, &taken.context)),
-            ),
-            (name!("name"), text(&contextual.argument.name)),
-            (name!("type"), text(&contextual.argument.ty.to_string())),
-            (name!("selection"), text(&taken.selection)),
-        ])));
-    }
-    all
-}
-
-/// Contexts are a subgraph's own, so its name is part of theirs in the supergraph.
-pub(super) fn context_name(subgraph: &str, context: &str) -> String {
-    format!("{subgraph}__{context}")
 }
 
 fn hint_partial_presence(merger: &mut Merger<'_>, field: &Field<'_>) {

@@ -18,6 +18,8 @@ pub(super) struct Element<'a> {
 pub(super) struct Merge {
     pub(super) ty: Type,
     pub(super) equal: bool,
+    /// Whether they fit together at all.
+    pub(super) compatible: bool,
 }
 
 pub(super) fn merge(
@@ -82,6 +84,7 @@ pub(super) fn merge(
     Some(Merge {
         ty: merged,
         equal: !differs,
+        compatible: !incompatible,
     })
 }
 

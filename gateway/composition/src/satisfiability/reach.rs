@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use indexmap::{IndexMap, IndexSet};
 
@@ -21,8 +20,8 @@ const DEPTH_MAX: usize = 32;
 /// Answers, and remembers answers, for one set of override labels.
 pub(super) struct Reach<'g> {
     pub(super) subgraphs: &'g [Subgraph<Valid>],
-    merged: &'g Merged,
-    api: &'g Schema,
+    pub(super) merged: &'g Merged,
+    pub(super) api: &'g Schema,
     labels: IndexSet<&'g str>,
     places: Places,
     /// (object type, place) → where its keys lead, itself first.
@@ -89,7 +88,7 @@ impl<'g> Reach<'g> {
     }
 
     /// The object types that a type can be in a subgraph. Asked for every field, so remembered.
-    fn objects_at(&mut self, subgraph: usize, ty: &Name) -> Rc<IndexSet<Name>> {
+    pub(super) fn objects_at(&mut self, subgraph: usize, ty: &Name) -> Rc<IndexSet<Name>> {
         let schema = &self.subgraphs[subgraph].schema;
         let entry = self.objects.entry((subgraph, ty.clone()));
         let known = entry
@@ -110,7 +109,7 @@ impl<'g> Reach<'g> {
         self.places.get(id)
     }
 
-    fn at(&mut self, subgraph: usize, local: &Name, provided: FieldSet) -> PlaceId {
+    pub(super) fn at(&mut self, subgraph: usize, local: &Name, provided: FieldSet) -> PlaceId {
         self.places.id(Place {
             subgraph,
             local: local.clone(),
@@ -155,7 +154,7 @@ impl<'g> Reach<'g> {
     }
 
     /// The place after `field`, if the subgraph at `place` resolves it itself.
-    fn resolve(
+    pub(super) fn resolve(
         &mut self,
         ty: &Name,
         place: PlaceId,
@@ -214,24 +213,6 @@ impl<'g> Reach<'g> {
             .overrides
             .from(index, &coordinate)
             .is_none_or(|taken| on(&taken.label))
-    }
-
-    /// What a field requires can be fetched from here, and the router can come back with it.
-    fn can_require(&mut self, ty: &Name, place: PlaceId, set: &FieldSet) -> bool {
-        let moves = self.moves(ty, place);
-        let here = self.place(place).clone();
-        if !self.collect(ty, &moves, set) {
-            return false;
-        }
-        let subgraph = &self.subgraphs[here.subgraph];
-        if matches!(ty.as_str(), "Query" | "Mutation" | "Subscription") {
-            return true;
-        }
-        subgraph
-            .facts
-            .keys_of(&here.local)
-            .iter()
-            .any(|key| is_local(subgraph, &here.local, &key.fields.set))
     }
 
     /// Where the keys of an object lead from a place: the place itself, then every subgraph for
@@ -315,178 +296,6 @@ impl<'g> Reach<'g> {
         all
     }
 
-    /// Whether everything in a field set can be had from these places, for an object of this type.
-    fn collect(&mut self, ty: &Name, places: &[PlaceId], set: &FieldSet) -> bool {
-        set.0.iter().all(|selection| match selection {
-            Selection::Field { name, .. } if name == "__typename" => true,
-            Selection::Field { name, children, .. } => {
-                let results: IndexSet<PlaceId> = places
-                    .iter()
-                    .filter_map(|place| self.resolve(ty, *place, name, None))
-                    .collect();
-                if results.is_empty() {
-                    return false;
-                }
-                children.0.is_empty() || self.collect_below(ty, name, &results, children)
-            }
-            Selection::Fragment { on, children } => {
-                let applies =
-                    ty == on || schemas::runtime_types(&self.merged.schema, on).contains(ty);
-                !applies || self.collect(ty, places, children)
-            }
-        })
-    }
-
-    fn collect_below(
-        &mut self,
-        ty: &Name,
-        field: &Name,
-        results: &IndexSet<PlaceId>,
-        children: &FieldSet,
-    ) -> bool {
-        let merged = &self.merged.schema;
-        let target = schemas::field(merged, ty, field)
-            .map(|field| field.ty.inner_named_type().clone())
-            .or_else(|| {
-                results
-                    .first()
-                    .map(|place| self.place(*place).local.clone())
-            });
-        let Some(target) = target else {
-            return false;
-        };
-        let objects = schemas::runtime_types(merged, &target);
-        let named: Vec<&Name> = children
-            .0
-            .iter()
-            .filter_map(|one| match one {
-                Selection::Fragment { on, .. } => Some(on),
-                Selection::Field { .. } => None,
-            })
-            .collect();
-        let single = merged
-            .types
-            .get(&target)
-            .is_some_and(ExtendedType::is_object);
-        objects.into_iter().all(|object| {
-            let places = if single {
-                self.arrive(results, &object)
-            } else {
-                match self.narrow(results, &object) {
-                    // Nobody returns it; but who names it wants somebody who could.
-                    Some(places) if places.is_empty() => return !named.contains(&&object),
-                    Some(places) => places,
-                    None => self.arrive(results, &target),
-                }
-            };
-            // One of the places must have it all: a router follows one of them.
-            places.iter().any(|place| {
-                let moves = self.moves(&object, *place);
-                self.collect(&object, &moves, children)
-            })
-        })
-    }
-
-    /// The places as they are for an object type; a subgraph may say the interface, or a narrower
-    /// type, where the API says the object.
-    pub(super) fn arrive(
-        &mut self,
-        results: &IndexSet<PlaceId>,
-        object: &Name,
-    ) -> IndexSet<PlaceId> {
-        let mut places = IndexSet::new();
-        for result in results {
-            let place = self.place(*result).clone();
-            let known = self.subgraphs[place.subgraph]
-                .schema
-                .types
-                .contains_key(object);
-            let local = if known { object } else { &place.local };
-            places.insert(self.at(place.subgraph, local, place.provided));
-        }
-        places
-    }
-
-    /// The places where a value of an abstract type can be this object; nothing at all if some place
-    /// has an interface object whose true type nobody can tell.
-    pub(super) fn narrow(
-        &mut self,
-        results: &IndexSet<PlaceId>,
-        object: &Name,
-    ) -> Option<IndexSet<PlaceId>> {
-        let mut places = IndexSet::new();
-        let mut told = false;
-        let mut blind = false;
-        for result in results {
-            let place = self.place(*result).clone();
-            let subgraph = &self.subgraphs[place.subgraph];
-            if !subgraph.facts.interface_objects.contains(&place.local) {
-                told = true;
-                if self
-                    .objects_at(place.subgraph, &place.local)
-                    .contains(object)
-                {
-                    places.insert(self.at(place.subgraph, object, place.provided));
-                }
-                continue;
-            }
-            let interface = place.local.clone();
-            let informants = self.informants(*result, &interface);
-            if informants.is_empty() {
-                blind = true;
-                continue;
-            }
-            told = true;
-            places.insert(*result);
-            for index in informants {
-                let knows = self.subgraphs[index].schema.types.contains_key(object);
-                if knows {
-                    places.insert(self.at(index, object, FieldSet::default()));
-                }
-            }
-        }
-        (told || !blind).then_some(places)
-    }
-
-    /// The subgraphs that can tell the type of an interface object, found by its key.
-    fn informants(&mut self, place: PlaceId, interface: &Name) -> Vec<usize> {
-        let here = self.place(place).clone();
-        let mut reached = vec![place];
-        let mut informants = Vec::new();
-        loop {
-            let count = reached.len();
-            for index in 0..self.subgraphs.len() {
-                let subgraph = &self.subgraphs[index];
-                if index == here.subgraph {
-                    continue;
-                }
-                for key in subgraph
-                    .facts
-                    .keys_of(interface)
-                    .iter()
-                    .filter(|key| key.is_resolvable())
-                {
-                    if !self.collect(interface, &reached, &key.fields.set) {
-                        continue;
-                    }
-                    let hidden = subgraph.facts.interface_objects.contains(interface);
-                    if hidden {
-                        let entered = self.at(index, interface, FieldSet::default());
-                        if !reached.contains(&entered) {
-                            reached.push(entered);
-                        }
-                    } else if !informants.contains(&index) {
-                        informants.push(index);
-                    }
-                    break;
-                }
-            }
-            if reached.len() == count {
-                return informants;
-            }
-        }
-    }
-
     pub(super) fn subgraph_names(&self, places: &IndexSet<PlaceId>) -> String {
         let names: IndexSet<String> = places
             .iter()
@@ -504,28 +313,6 @@ impl<'g> Reach<'g> {
                 Some(subgraph.place(one.location()))
             })
             .collect()
-    }
-
-    /// The object types of the API that a type can be in one subgraph.
-    pub(super) fn runtime_types_at(&mut self, place: PlaceId) -> Option<Vec<Name>> {
-        let place = self.place(place).clone();
-        let subgraph = &self.subgraphs[place.subgraph];
-        if subgraph.facts.interface_objects.contains(&place.local) {
-            return None;
-        }
-        if subgraph
-            .schema
-            .types
-            .get(&place.local)
-            .is_some_and(ExtendedType::is_object)
-        {
-            return None;
-        }
-        let objects = self.objects_at(place.subgraph, &place.local);
-        let mut types: Vec<Name> = objects.iter().cloned().collect();
-        types.retain(|name| self.api.types.contains_key(name));
-        types.sort_unstable();
-        Some(types)
     }
 }
 
@@ -557,25 +344,4 @@ fn provided_below(
         }
     }
     below
-}
-
-/// Whether the subgraph has every field of a set itself.
-fn is_local(subgraph: &Subgraph<Valid>, ty: &Name, set: &FieldSet) -> bool {
-    set.0.iter().all(|selection| match selection {
-        Selection::Field { name, .. } if name == "__typename" => true,
-        Selection::Field {
-            parent,
-            name,
-            children,
-            ..
-        } => {
-            let parent = if subgraph.schema.types.contains_key(parent) {
-                parent
-            } else {
-                ty
-            };
-            !subgraph.facts.is_external(parent, name) && is_local(subgraph, parent, children)
-        }
-        Selection::Fragment { on, children } => is_local(subgraph, on, children),
-    })
 }

@@ -71,6 +71,9 @@ fn with_query(mut schema: Schema) -> Schema {
         }))
     });
     if let ExtendedType::Object(object) = object {
+        // Schemas mention the protocol's fields without its types; both are ours to know.
+        let fields = &mut object.make_mut().fields;
+        fields.retain(|field, _| !link::SERVICE_FIELDS.contains(&field.as_str()));
         let service = name!("_service");
         object
             .make_mut()

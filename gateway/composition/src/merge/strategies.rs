@@ -1,0 +1,158 @@
+//! How the arguments of one directive in several subgraphs become one list of arguments.
+
+use apollo_compiler::ast::{Argument, Directive, Value};
+use apollo_compiler::{Name, Node, name};
+use indexmap::IndexSet;
+
+use crate::link::Role;
+
+/// A type's conjunction of alternatives may grow with every subgraph; nobody reads more than this.
+const ALTERNATIVES_MAX: usize = 1_000;
+
+pub(super) fn conjoin_arguments(
+    role: Option<Role>,
+    list: &[Node<Directive>],
+) -> Vec<Node<Argument>> {
+    let parameter = if role == Some(Role::Policy) {
+        name!("policies")
+    } else {
+        name!("scopes")
+    };
+    let alternatives: Vec<Vec<Vec<String>>> = list
+        .iter()
+        .map(|directive| alternatives(directive, &parameter))
+        .collect();
+    let joined = alternatives
+        .into_iter()
+        .reduce(|left, right| conjoin(&left, &right));
+    vec![argument(
+        parameter,
+        alternatives_value(&joined.unwrap_or_default()),
+    )]
+}
+
+/// The alternatives of `@requiresScopes` or `@policy`: any of them, each with all of its names.
+pub(crate) fn alternatives(directive: &Directive, parameter: &str) -> Vec<Vec<String>> {
+    let list = |value: &Node<Value>| -> Vec<Node<Value>> {
+        match &**value {
+            Value::List(values) => values.clone(),
+            _ => vec![value.clone()],
+        }
+    };
+    let Some(value) = directive.specified_argument_by_name(parameter) else {
+        return Vec::new();
+    };
+    list(value)
+        .iter()
+        .map(|inner| {
+            list(inner)
+                .iter()
+                .filter_map(|one| one.as_str().map(str::to_owned))
+                .collect()
+        })
+        .collect()
+}
+
+fn alternatives_value(alternatives: &[Vec<String>]) -> Value {
+    let text = |text: &String| Node::new(Value::String(text.clone()));
+    Value::List(
+        alternatives
+            .iter()
+            .map(|names| Node::new(Value::List(names.iter().map(text).collect())))
+            .collect(),
+    )
+}
+
+/// The alternatives that satisfy both, without those that another already implies.
+pub(crate) fn conjoin(left: &[Vec<String>], right: &[Vec<String>]) -> Vec<Vec<String>> {
+    let mut all: Vec<IndexSet<String>> = Vec::new();
+    for one in left {
+        for other in right {
+            let mut names: IndexSet<String> = one.iter().cloned().collect();
+            names.extend(other.iter().cloned());
+            names.sort_unstable();
+            if all.iter().any(|known| known.is_subset(&names)) {
+                continue;
+            }
+            all.retain(|known| !names.is_subset(known));
+            all.push(names);
+            if all.len() >= ALTERNATIVES_MAX {
+                break;
+            }
+        }
+    }
+    all.into_iter()
+        .map(|names| names.into_iter().collect())
+        .collect()
+}
+
+fn integers(list: &[Node<Directive>], name: &str) -> Vec<i32> {
+    list.iter()
+        .filter_map(|one| one.specified_argument_by_name(name)?.to_i32())
+        .collect()
+}
+
+pub(super) fn max_argument(list: &[Node<Directive>], name: &'static str) -> Option<Node<Argument>> {
+    let most = integers(list, name).into_iter().max()?;
+    Some(argument(
+        Name::new_static_unchecked(name),
+        Value::from(most),
+    ))
+}
+
+pub(super) fn list_size_arguments(list: &[Node<Directive>]) -> Vec<Node<Argument>> {
+    let mut arguments = Vec::new();
+    arguments.extend(max_argument(list, "assumedSize"));
+    for name in [name!("slicingArguments"), name!("sizedFields")] {
+        let mut names: IndexSet<String> = IndexSet::new();
+        let mut given = false;
+        for directive in list {
+            match directive
+                .specified_argument_by_name(&name)
+                .map(|value| &**value)
+            {
+                Some(Value::List(values)) => {
+                    given = true;
+                    names.extend(
+                        values
+                            .iter()
+                            .filter_map(|one| one.as_str().map(str::to_owned)),
+                    );
+                }
+                Some(Value::String(one)) => {
+                    given = true;
+                    names.insert(one.clone());
+                }
+                _ => {}
+            }
+        }
+        if given {
+            let values = names
+                .into_iter()
+                .map(|one| Node::new(Value::String(one)))
+                .collect();
+            arguments.push(argument(name, Value::List(values)));
+        }
+    }
+    let flags: Vec<bool> = list
+        .iter()
+        .map(|one| {
+            one.specified_argument_by_name("requireOneSlicingArgument")
+                .and_then(|value| value.to_bool())
+                .unwrap_or(true)
+        })
+        .collect();
+    let all = flags.iter().all(|one| *one);
+    arguments.push(argument(
+        name!("requireOneSlicingArgument"),
+        Value::Boolean(all),
+    ));
+    arguments
+}
+
+fn argument(name: Name, value: Value) -> Node<Argument> {
+    Node::new(Argument {
+        name,
+        value: Node::new(value),
+    })
+}
