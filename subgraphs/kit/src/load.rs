@@ -21,6 +21,12 @@ use crate::error::{Code, fault, refuse};
 /// than some hundreds is slower than two statements.
 const BATCH_MAX: usize = 500;
 
+/// How often a load gives way to others before it starts its batch. Loads that wait for an earlier
+/// batch are let go one by one, so what they ask for next arrives over as many turns as there are
+/// of them: a hundred on a full page. A turn costs well under a microsecond, a statement some
+/// hundreds of them.
+const TURNS: usize = 128;
+
 /// Loads a `V` by its `K`; loads that are asked for at the same time travel together, and the same
 /// key is asked once.
 pub struct Loader<K, V>(cached::Loader<K, Loaded<V>, Batch<K, V>>)
@@ -77,7 +83,12 @@ where
                 })
             })
         });
-        Self(cached::Loader::new(Batch(load)).with_max_batch_size(BATCH_MAX))
+        let loader = cached::Loader::new(Batch(load));
+        Self(
+            loader
+                .with_max_batch_size(BATCH_MAX)
+                .with_yield_count(TURNS),
+        )
     }
 
     /// The thing with this key, or nothing.
