@@ -15,7 +15,7 @@ use indexmap::IndexSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Coordinate;
-use crate::link::{Federation, Links, Role};
+use crate::link::{Federation, Links, Role, string_argument};
 use crate::schemas;
 use crate::subgraph::{Linked, Subgraph, Valid};
 use crate::validate;
@@ -30,6 +30,9 @@ pub(crate) fn run(
         .collect();
     let base_keys: Vec<IndexSet<Coordinate>> = (0..subgraphs.len())
         .map(|index| keys_of_bases(&subgraphs, index))
+        .collect();
+    let tags: Vec<IndexSet<(Coordinate, String)>> = (0..subgraphs.len())
+        .map(|index| tags_elsewhere(&subgraphs, index))
         .collect();
     let shared: Vec<share::Shared> = (0..subgraphs.len())
         .map(|index| share::find(&subgraphs, index))
@@ -50,7 +53,7 @@ pub(crate) fn run(
             links: valid.links,
             extended: valid.extended,
         });
-        let problems = repair::run(&mut linked, &facts, &base_keys[index]);
+        let problems = repair::run(&mut linked, &facts, &base_keys[index], &tags[index]);
         if !problems.is_empty() {
             found.extend(problems);
             continue;
@@ -131,6 +134,31 @@ fn extension_with_no_base(
             ));
         }
     }
+}
+
+/// The tags that other subgraphs give to fields.
+fn tags_elsewhere(subgraphs: &[Subgraph<Valid>], index: usize) -> IndexSet<(Coordinate, String)> {
+    let mut all = IndexSet::new();
+    if subgraphs[index].links.federation != Federation::One {
+        return all;
+    }
+    for (other, subgraph) in subgraphs.iter().enumerate() {
+        if other == index {
+            continue;
+        }
+        for (name, ty) in &subgraph.schema.types {
+            for field in schemas::fields(ty)
+                .into_iter()
+                .flat_map(|fields| fields.values())
+            {
+                for tag in subgraph.links.on(&field.directives, Role::Tag) {
+                    let tag = string_argument(tag, "name").unwrap_or_default().to_owned();
+                    all.insert(((name.clone(), field.name.clone()), tag));
+                }
+            }
+        }
+    }
+    all
 }
 
 /// The fields that an extension without a key of its own finds its entity by: the keys of the bases.

@@ -111,17 +111,6 @@ pub(super) fn provides(
     {
         for directive in links.on(&field.directives, Role::Provides) {
             let coordinate = format!("{name}.{}", field.name);
-            if ty.is_interface() {
-                if links.federation != Federation::One {
-                    found.push(subgraph.error(
-                        Code::ProvidesUnsupportedOnInterface,
-                        format!("cannot use @provides on field \"{coordinate}\" of interface \"{name}\": @provides is not yet supported within interfaces"),
-                        directive.location(),
-                    ));
-                } else {
-                    continue;
-                }
-            }
             let target = field.ty.inner_named_type();
             if !schemas::is_composite(&subgraph.schema, target) {
                 if links.federation != Federation::One {
@@ -132,6 +121,17 @@ pub(super) fn provides(
                     ));
                 }
                 continue;
+            }
+            if ty.is_interface() {
+                if links.federation != Federation::One {
+                    found.push(subgraph.error(
+                        Code::ProvidesUnsupportedOnInterface,
+                        format!("cannot use @provides on field \"{coordinate}\" of interface \"{name}\": @provides is not yet supported within interfaces"),
+                        directive.location(),
+                    ));
+                } else {
+                    continue;
+                }
             }
             let on = format!("field \"{coordinate}\"");
             let Some(fields) = read(subgraph, &PROVIDES, target, &on, directive, found) else {

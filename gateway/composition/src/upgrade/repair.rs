@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::{is_extension, trim};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Coordinate, Facts};
-use crate::link::{Links, Role};
+use crate::link::{Links, Role, string_argument};
 use crate::schemas;
 use crate::subgraph::{Linked, Subgraph};
 
@@ -16,6 +16,7 @@ pub(super) fn run(
     subgraph: &mut Subgraph<Linked>,
     facts: &Facts,
     base_keys: &IndexSet<Coordinate>,
+    tags_elsewhere: &IndexSet<(Coordinate, String)>,
 ) -> Vec<Diagnostic> {
     let links = subgraph.links.clone();
     let not_external = not_external(subgraph, facts, base_keys);
@@ -77,7 +78,10 @@ pub(super) fn run(
                     let external =
                         facts.is_external(name, &field.name) && !not_external.contains(&coordinate);
                     let provides = composite.get(&coordinate).copied().unwrap_or(true);
-                    let mut directives = repaired(field, &links, external, provides);
+                    let mut directives = repaired(field, &links, external, provides, &|tag| {
+                        let name = string_argument(tag, "name").unwrap_or_default().to_owned();
+                        tags_elsewhere.contains(&(coordinate.clone(), name))
+                    });
                     trim::apply(&mut directives, &links, &trimmed, &coordinate);
                     field.make_mut().directives = directives;
                 }
@@ -88,7 +92,7 @@ pub(super) fn run(
             _ => {}
         }
     }
-    remove_emptied(subgraph, &emptied)
+    remove_emptied(subgraph, facts, &emptied)
 }
 
 /// Marked external, but really the subgraph's own: what extensions find their entities by.
@@ -134,6 +138,7 @@ fn repaired(
     links: &Links,
     external: bool,
     provides: bool,
+    elsewhere: &dyn Fn(&Directive) -> bool,
 ) -> DirectiveList {
     let mut list = DirectiveList::default();
     let had = links.has(&field.directives, Role::External);
@@ -141,8 +146,8 @@ fn repaired(
         match links.role(&directive.name) {
             Some(Role::External) if !external => continue,
             Some(Role::Provides) if !provides => continue,
-            // The base says which tags the field has.
-            Some(Role::Tag) if external => continue,
+            // The base says it as well.
+            Some(Role::Tag) if external && elsewhere(directive) => continue,
             _ => {}
         }
         let mut directive = directive.clone();
@@ -201,7 +206,11 @@ fn flatten(value: &Value) -> Option<String> {
 }
 
 /// A type of which nothing is left goes, unless something still needs it.
-fn remove_emptied(subgraph: &mut Subgraph<Linked>, emptied: &[Name]) -> Vec<Diagnostic> {
+fn remove_emptied(
+    subgraph: &mut Subgraph<Linked>,
+    facts: &Facts,
+    emptied: &[Name],
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for name in emptied {
         let referenced = subgraph.schema.types.iter().any(|(other, ty)| {
@@ -211,7 +220,8 @@ fn remove_emptied(subgraph: &mut Subgraph<Linked>, emptied: &[Name]) -> Vec<Diag
                     .flat_map(|fields| fields.values())
                     .any(|field| field.ty.inner_named_type() == name)
         });
-        if referenced {
+        // A key makes it an entity, which the subgraph protocol refers to.
+        if referenced || !facts.keys_of(name).is_empty() {
             let span = subgraph
                 .schema
                 .types

@@ -25,8 +25,11 @@ pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
                     .iter()
                     .filter(|object| {
                         !subgraph.facts.keys_of(object).iter().any(|own| {
-                            same_selections(&own.fields.set, &key.fields.set)
-                                && (!resolvable_too || own.is_resolvable() || !key.is_resolvable())
+                            own.fields.broken
+                                || same_selections(&own.fields.set, &key.fields.set)
+                                    && (!resolvable_too
+                                        || own.is_resolvable()
+                                        || !key.is_resolvable())
                         })
                     })
                     .map(|object| format!("\"{object}\""))
