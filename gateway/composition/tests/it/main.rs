@@ -2,5 +2,6 @@
 
 mod cases;
 mod conformance;
+mod examples;
 mod hostile;
 mod steady;

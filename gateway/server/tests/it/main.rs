@@ -1,6 +1,7 @@
 //! The gateway as its clients and its subgraphs see it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod examples;
 mod graph;
 mod subgraph;
 
