@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
 
     /// `@join__type` and `@join__owner`.
     fn joined(&self, ty: &mut Type, definition: &ExtendedType) -> Result<(), Error> {
-        for directive in definition.directives().iter() {
+        for directive in definition.directives() {
             if directive.name != "join__type" && directive.name != "join__owner" {
                 continue;
             }

@@ -21,11 +21,11 @@ const SILENCE_MAX: Duration = Duration::from_secs(30);
 /// The bytes of a file from `start` up to and without `end`, read as they are taken.
 pub(crate) fn read(
     blobs: Blobs,
-    segments: Vec<Segment>,
+    segments: &[Segment],
     start: u64,
     end: u64,
-) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    let slices: Vec<_> = slices(&segments, start, end)
+) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+    let slices: Vec<_> = slices(segments, start, end)
         .iter()
         .map(|slice| (slice.segment.key.clone(), slice.start, slice.end))
         .collect();

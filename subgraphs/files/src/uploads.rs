@@ -3,6 +3,7 @@
 //! INVARIANT: a blob is stored before a document names it, and a file's document is stored before
 //! its upload says that it is complete. Each step can be done again after a crash.
 
+use std::fmt;
 use std::io;
 
 use bytes::Bytes;
@@ -256,12 +257,7 @@ pub(crate) async fn finish_if_full(
 async fn inspect(platform: &Platform, scope: &Scope, upload: &Upload) -> Result<File, Failure> {
     let mut hash = Sha256::new();
     let mut head = Vec::new();
-    let bytes = content::read(
-        platform.blobs.clone(),
-        upload.segments.clone(),
-        0,
-        upload.offset,
-    );
+    let bytes = content::read(platform.blobs.clone(), &upload.segments, 0, upload.offset);
     let mut bytes = std::pin::pin!(bytes);
     while let Some(piece) = bytes.try_next().await? {
         let missing = sniff::SNIFF_BYTES - head.len();
@@ -399,7 +395,7 @@ fn not_allowed(found: &str, allowed: Option<&[String]>) -> Failure {
     }
 }
 
-fn invalid(field: &'static str, message: impl ToString) -> Failure {
+fn invalid(field: &'static str, message: impl fmt::Display) -> Failure {
     Failure::Invalid {
         field,
         message: message.to_string(),

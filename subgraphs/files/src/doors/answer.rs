@@ -1,5 +1,7 @@
 //! Answers of the doors: a status and, for errors, a JSON body with a code.
 
+use std::fmt;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -14,7 +16,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl fmt::Display) -> Self {
         Self {
             status,
             code,

@@ -143,7 +143,7 @@ fn answer(
     } else {
         Body::from_stream(content::read(
             doors.platform.blobs.clone(),
-            file.segments.clone(),
+            &file.segments,
             start,
             end,
         ))

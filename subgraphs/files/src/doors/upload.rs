@@ -298,7 +298,7 @@ fn count(headers: &HeaderMap, name: &str) -> Result<Option<u64>, Problem> {
         .transpose()
 }
 
-fn bad_request(message: impl ToString) -> Problem {
+fn bad_request(message: impl std::fmt::Display) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
 }
 

@@ -115,7 +115,7 @@ async fn update(
     match input.metadata {
         None => {}
         Some(Json(metadata @ Value::Object(_))) if metadata.to_string().len() <= 16 * 1024 => {
-            file.metadata = metadata
+            file.metadata = metadata;
         }
         Some(_) => {
             return Ok(Err(invalid(
