@@ -26,12 +26,15 @@ const DEPTH_MAX: usize = 128;
 /// A selection set and the condition under which it applies.
 type Source<'d> = (&'d SelectionSet, Conjunction);
 
+/// What was collected: the selection sets by address, their conditions, and the types.
+type Collected = (Vec<(*const SelectionSet, Conjunction)>, TypeSet);
+
 pub(crate) struct Collector<'d> {
     graph: &'d Supergraph,
     document: &'d ExecutableDocument,
     /// Whether the fields of the set that is collected next must each stay on their own.
     apart: bool,
-    memo: IndexMap<(Vec<(*const SelectionSet, Conjunction)>, TypeSet), GoalSetId>,
+    memo: IndexMap<Collected, GoalSetId>,
 }
 
 /// One field of the document at the position that is being collected.

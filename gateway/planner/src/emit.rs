@@ -31,6 +31,8 @@ struct Emitter<'e, 'g> {
     conditions: IndexSet<When>,
     selections: Vec<Selection>,
     selected: IndexMap<(PositionId, GoalSetId), SelectionId>,
+    /// The positions that clients see.
+    shown: IndexSet<PositionId>,
     names: IndexMap<TypeId, Arc<str>>,
     /// By visit: its fetch, and which part of it.
     parts: Vec<(FetchId, u32)>,
@@ -51,6 +53,7 @@ pub(crate) fn plan(
         conditions: IndexSet::from([When::always()]),
         selections: Vec::new(),
         selected: IndexMap::new(),
+        shown: IndexSet::new(),
         names: IndexMap::new(),
         parts: vec![(FetchId(0), 0); draft.visits.len()],
     };
@@ -72,11 +75,11 @@ pub(crate) fn plan(
             )
         })
         .collect();
+    let root = emitter.selection(0, goals)?;
     let fetches = requests
         .iter()
         .map(|request| emitter.fetch(request, kind, &definitions))
         .collect::<Result<Vec<_>, _>>()?;
-    let root = emitter.selection(0, goals)?;
     let nodes = (0..draft.positions.len())
         .map(|at| emitter.node(at))
         .collect();
@@ -168,7 +171,9 @@ impl Emitter<'_, '_> {
             }
         });
         let sources = sources.collect();
-        let typename = match position.types.single() {
+        let types = self.standing(at);
+        let position = &self.draft.positions[at];
+        let typename = match types.single().filter(|_| position.types.len() == 1) {
             Some(ty) => Typename::Fixed(self.name(ty)),
             None => match position.typename {
                 Some((source, slot)) => Typename::Read {
@@ -177,7 +182,7 @@ impl Emitter<'_, '_> {
                         slot,
                         condition: ConditionId::ALWAYS,
                     }],
-                    possible: position.types.iter().map(|ty| self.name(ty)).collect(),
+                    possible: types.iter().map(|ty| self.name(ty)).collect(),
                 },
                 // Nobody asks which type it is: it goes by the interface that a subgraph has as
                 // an object. Where no type is possible, no object can stand.
@@ -186,7 +191,7 @@ impl Emitter<'_, '_> {
                         .sources
                         .first()
                         .and_then(|source| source.site.named);
-                    match named.filter(|_| !position.types.is_empty()) {
+                    match named.filter(|_| !types.is_empty()) {
                         Some(named) => Typename::Fixed(self.name(named)),
                         None => Typename::Read {
                             from: Vec::new(),
@@ -201,6 +206,16 @@ impl Emitter<'_, '_> {
             sources,
             typename,
         }
+    }
+
+    /// The types that may stand at a position: where clients see it, none that are hidden.
+    fn standing(&self, at: PositionId) -> TypeSet {
+        let types = &self.draft.positions[at].types;
+        if !self.shown.contains(&at) {
+            return types.clone();
+        }
+        let graph = self.terrain.graph;
+        types.iter().filter(|&ty| graph.ty(ty).accessible).collect()
     }
 
     fn name(&mut self, ty: TypeId) -> Arc<str> {
@@ -221,7 +236,7 @@ impl Emitter<'_, '_> {
 
     /// The filter that lets some of a position's types pass.
     fn filter(&mut self, types: &TypeSet, at: PositionId) -> TypeFilter {
-        if self.draft.positions[at].types.is_within(types) {
+        if self.standing(at).is_within(types) {
             return TypeFilter::Any;
         }
         // Types are numbered by name, so this is sorted.

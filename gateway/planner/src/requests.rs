@@ -70,11 +70,11 @@ pub(crate) fn join(draft: &Draft) -> Vec<Request> {
         }
         request_of[id] = index;
     }
-    for index in 0..requests.len() {
+    for request in &mut requests {
         // What another predecessor waits for need not be said.
-        let after = std::mem::take(&mut requests[index].after);
+        let after = std::mem::take(&mut request.after);
         let implied = |one: &usize| after.iter().any(|&other| behind[other].contains(one));
-        requests[index].after = after.iter().copied().filter(|one| !implied(one)).collect();
+        request.after = after.iter().copied().filter(|one| !implied(one)).collect();
     }
     requests
 }

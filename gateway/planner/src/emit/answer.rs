@@ -29,12 +29,13 @@ impl Emitter<'_, '_> {
         }
         let id = SelectionId(narrow(self.selections.len()));
         self.selected.insert((at, set), id);
+        self.shown.insert(at);
         self.selections.push(Selection {
             node: NodeId(narrow(at)),
             groups: Vec::new(),
         });
         let mut groups: Vec<(Signature<'_>, Vec<TypeId>)> = Vec::new();
-        let types = self.draft.positions[at].types.clone();
+        let types = self.standing(at);
         for ty in types.iter() {
             let signature = self.signature(at, set, ty)?;
             match groups.iter_mut().find(|(known, _)| *known == signature) {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{DirectiveList, Value};
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use apollo_compiler::{ExecutableDocument, Name};
 use indexmap::IndexMap;
 use supergraph::Supergraph;
 
@@ -79,7 +79,7 @@ fn mentioned<'d>(set: &'d SelectionSet, into: &mut BTreeSet<&'d str>) {
             into.extend(
                 argument
                     .and_then(|value| value.as_variable())
-                    .map(|name| name.as_str()),
+                    .map(Name::as_str),
             );
         }
         if let Some(inner) = inner {
@@ -221,7 +221,7 @@ impl<'c> Check<'c> {
                     into.entry(key).or_default().push(field);
                 }
                 Selection::InlineFragment(fragment) if self.includes(&fragment.directives) => {
-                    let on = fragment.type_condition.as_ref().map(|name| name.as_str());
+                    let on = fragment.type_condition.as_ref().map(Name::as_str);
                     if on.is_none_or(|on| self.applies(on, ty)) {
                         self.collect(&fragment.selection_set, ty, spread, into)?;
                     }

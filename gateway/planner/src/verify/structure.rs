@@ -56,7 +56,10 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
                 return Err(Flaw::new(at, format!("source {source} leads nowhere")));
             }
         }
-        if let Typename::Read { from, .. } = &node.typename {
+        // Where no type is possible, no object stands.
+        if let Typename::Read { from, possible } = &node.typename
+            && !possible.is_empty()
+        {
             suppliers(plan, id, from, &at)?;
         }
     }

@@ -60,7 +60,7 @@ fn a_missing_requirement_is_found() {
 #[test]
 fn a_field_of_another_subgraph_is_found() {
     check("has no field", |plan| {
-        plan.fetches[0].operation = "{t{a b id}}".into()
+        plan.fetches[0].operation = "{t{a b id}}".into();
     });
 }
 

@@ -1,0 +1,67 @@
+//! What it takes to satisfy goals, before anything is asked.
+
+use std::rc::Rc;
+
+use super::{Estimate, Here, Leaf, Terrain};
+use crate::decide::{self, Decision};
+use crate::error::Error;
+use crate::goals::GoalSetId;
+use crate::sites::Site;
+
+impl Terrain<'_> {
+    /// What it takes to satisfy goals of an object at these sites, and what cannot be.
+    pub(crate) fn estimate(
+        &mut self,
+        subs: &[GoalSetId],
+        present: &[Site],
+    ) -> Result<Estimate, Error> {
+        let key = (subs.to_vec(), present.to_vec());
+        if let Some(estimate) = self.estimates.get(&key) {
+            return Ok(estimate.clone());
+        }
+        let Some(named) = present[0].named else {
+            return Ok(Estimate {
+                requests: 0,
+                missing: Rc::new([]),
+            });
+        };
+        let types = self.sites.run_time(present[0].subgraph, named);
+        let typed = types.len() == 1 || present.iter().any(|&site| self.sites.tells_type(site));
+        let here = Here {
+            present,
+            covered: &[],
+            typed,
+            barred: &[],
+        };
+        let gathered = self.gather(subs, &types, &|_, _| None)?;
+        let mut missing: Vec<Leaf> = Vec::new();
+        let mut options = Vec::with_capacity(gathered.wants.len());
+        for (want, choices) in self.refine(gathered.wants, here)? {
+            if choices.is_empty() {
+                missing.extend(&want.origins);
+            } else {
+                options.push(choices);
+            }
+        }
+        self.budget.spend(decide::steps(&options))?;
+        let Decision {
+            picks,
+            mut requests,
+            ..
+        } = decide::decide(&options, None);
+        if gathered.typename && !typed {
+            requests += 1;
+        }
+        for (choices, pick) in options.iter().zip(picks) {
+            missing.extend(choices[pick].missing.iter());
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        let estimate = Estimate {
+            requests,
+            missing: missing.into(),
+        };
+        self.estimates.insert(key, estimate.clone());
+        Ok(estimate)
+    }
+}
