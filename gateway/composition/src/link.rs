@@ -174,7 +174,11 @@ pub(crate) fn run(subgraph: Subgraph<Parsed>) -> Result<Subgraph<Linked>, Vec<Di
     };
     let mut links = resolve::run(&mut problems);
     if !problems.found.is_empty() {
-        return Err(problems.found);
+        let mut found = problems.found;
+        if resolve::can_go_on(&subgraph.document, &found) {
+            found.extend(as_federation_one(&subgraph));
+        }
+        return Err(found);
     }
     links.claim_defined(&subgraph.document);
     definitions::check(&links, &mut problems);
@@ -193,6 +197,29 @@ pub(crate) fn run(subgraph: Subgraph<Parsed>) -> Result<Subgraph<Linked>, Vec<Di
     }))
 }
 
+/// What is wrong with a schema whose links mean nothing.
+fn as_federation_one(subgraph: &Subgraph<Parsed>) -> Vec<Diagnostic> {
+    let mut links = resolve::federation_one();
+    links.claim_defined(&subgraph.document);
+    let mut problems = Problems {
+        subgraph,
+        found: Vec::new(),
+    };
+    definitions::check(&links, &mut problems);
+    let mut found = problems.found;
+    if found.is_empty() {
+        let document = definitions::without_builtins(&subgraph.document);
+        let added = definitions::missing(&links, &document);
+        found.extend(
+            validate::graphql::run(subgraph, &document, &added, &links)
+                .err()
+                .unwrap_or_default(),
+        );
+    }
+    found
+}
+
+/// The types that a document extends without defining them.
 fn extended_only(document: &ast::Document) -> IndexSet<Name> {
     let (mut extended, mut defined) = (IndexSet::new(), IndexSet::new());
     for definition in &document.definitions {

@@ -14,7 +14,7 @@ use crate::diagnostic::Code;
 pub(super) const UPGRADED_MINOR: u32 = 0;
 
 /// Types that federation 1 subgraphs expose; the gateway's business, never part of the graph.
-const SERVICE_TYPES: &[&str] = &["_Any", "_Entity", "_Service", "_FieldSet"];
+const SERVICE_TYPES: &[&str] = &["_Any", "_Entity", "_Service"];
 
 /// The fields of `Query` that belong to the subgraph protocol.
 pub(super) const SERVICE_FIELDS: &[&str] = &["_service", "_entities"];

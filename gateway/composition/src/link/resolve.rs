@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use super::{
     FEDERATION, Feature, Federation, LINK, Links, Problems, Role, Version, import, string_argument,
 };
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// The newest published version of Federation 2 that we speak.
 const FEDERATION_MINOR_MAX: u32 = 14;
@@ -168,7 +168,7 @@ fn refuse_separate_features(
     }
 }
 
-fn federation_one() -> Links {
+pub(super) fn federation_one() -> Links {
     let mut links = Links {
         federation: Federation::One,
         features: Vec::new(),
@@ -186,6 +186,22 @@ fn federation_one() -> Links {
         links.claim(role, Name::new_static_unchecked(name));
     }
     links
+}
+
+/// Whether a schema with these mistakes in its links can be judged as if it had none: where the
+/// link specification itself is linked, or only the version of federation is unknown.
+pub(super) fn can_go_on(document: &ast::Document, found: &[Diagnostic]) -> bool {
+    let links_link = applied_to_schema(document).iter().any(|directive| {
+        string_argument(directive, "url")
+            .is_some_and(|url| url.starts_with("https://specs.apollo.dev/link/"))
+    });
+    let bad_identifier = found
+        .iter()
+        .any(|one| one.code == Code::InvalidLinkIdentifier);
+    let version_only = found
+        .iter()
+        .all(|one| one.code == Code::UnknownFederationLinkVersion);
+    !bad_identifier && (links_link || version_only)
 }
 
 /// Every directive on `schema` and its extensions.

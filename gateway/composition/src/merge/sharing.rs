@@ -6,6 +6,9 @@ use crate::diagnostic::Code;
 
 pub(super) fn check(merger: &mut Merger<'_>, field: &Field<'_>) {
     let coordinate = (field.ty.clone(), field.name.clone());
+    if field.ty == "Subscription" {
+        refuse_shared_events(merger, field);
+    }
     let (mut shareable, mut not_shareable) = (Vec::new(), Vec::new());
     for (index, source) in field.sources.iter().enumerate() {
         let facts = &merger.subgraphs[index].facts;
@@ -46,4 +49,26 @@ pub(super) fn check(merger: &mut Merger<'_>, field: &Field<'_>) {
     );
     let places = merger.field_places(field.ty, field.name);
     merger.error(Code::InvalidFieldSharing, message, places);
+}
+
+/// An event has one source, whatever else may be shared.
+fn refuse_shared_events(merger: &mut Merger<'_>, field: &Field<'_>) {
+    let sharing: Vec<usize> = field
+        .present()
+        .map(|(index, _)| index)
+        .filter(|index| {
+            merger.subgraphs[*index]
+                .facts
+                .is_shareable(field.ty, field.name)
+        })
+        .collect();
+    if !sharing.is_empty() {
+        let who = merger.names(&sharing);
+        let places = merger.field_places(field.ty, field.name);
+        merger.error(
+            Code::InvalidFieldSharing,
+            format!("fields on the root level subscription object cannot be marked as shareable: \"{}\" is, in {who}", field.coordinate()),
+            places,
+        );
+    }
 }
