@@ -47,6 +47,14 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// Whether nothing comes after it.
+    pub(crate) const fn is_end(self) -> bool {
+        match self {
+            Self::Created | Self::Receiving | Self::Assembling => false,
+            Self::Complete | Self::Failed | Self::Expired | Self::Cancelled => true,
+        }
+    }
+
     /// The status as it is stored.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! `uploadProgress` and `fileChanged`.
 
 use async_graphql::{Context, ID, SimpleObject, Subscription};
-use futures_util::stream::{Stream, StreamExt as _};
+use futures_util::stream::{self, Stream, StreamExt as _};
 use kit::access;
 use kit::error::{Code, fault, refuse};
 use kit::events::{Cursor, Event, Log};
@@ -13,6 +13,7 @@ use serde::Deserialize as _;
 use super::file::File;
 use super::upload::{Upload, UploadStatus};
 use crate::domain::UploadId;
+use crate::domain::upload::Status;
 use crate::events::{FILE_CHANGED, FileChange, FileChanged, UPLOAD_PROGRESSED, UploadProgressed};
 use crate::platform::Platform;
 
@@ -66,7 +67,22 @@ impl Subscriptions {
                 None,
             )
             .await?;
-        Ok(events.filter_map(move |event| {
+        // Read behind the subscription: what has ended by now is told here, later ends are events.
+        let ended = match UploadId::parse(&upload_id) {
+            Some(id) => platform.store.upload(&scope, id).await.map_err(fault)?,
+            None => None,
+        };
+        let ended = ended.filter(|upload| upload.status.is_end()).map(|upload| {
+            Ok(UploadProgress {
+                offset: Int53::saturating(upload.offset),
+                length: upload.length.map(Int53::saturating),
+                bytes_per_second: None,
+                status: upload.status.into(),
+                at: upload.updated_at,
+                upload: upload.into(),
+            })
+        });
+        let later = events.filter_map(move |event| {
             let platform = platform.clone();
             async move {
                 match event {
@@ -74,7 +90,8 @@ impl Subscriptions {
                     Err(error) => Some(Err(error.into())),
                 }
             }
-        }))
+        });
+        Ok(to_the_end(stream::iter(ended).chain(later)))
     }
 
     /// Files that come, change and go. `after` resumes from the cursor of an earlier change, so a
@@ -102,6 +119,20 @@ impl Subscriptions {
             async move { change(&platform, &scope, &event?).await }
         }))
     }
+}
+
+/// The same progress, without waiting for more behind an upload's end.
+fn to_the_end(
+    told: impl Stream<Item = async_graphql::Result<UploadProgress>>,
+) -> impl Stream<Item = async_graphql::Result<UploadProgress>> {
+    stream::unfold(Some(Box::pin(told)), async |told| {
+        let mut told = told?;
+        let next = told.next().await?;
+        let ends = next
+            .as_ref()
+            .is_ok_and(|progress| Status::from(progress.status).is_end());
+        Some((next, (!ends).then_some(told)))
+    })
 }
 
 async fn progress(

@@ -21,7 +21,7 @@ async fn progress_is_told_until_the_file_is_there() {
         .await;
     let mut foreign = world
         .gateway
-        .subscribe(&stranger(), document, variables)
+        .subscribe(&stranger(), document, variables.clone())
         .await;
     // A stream begins when it is first read.
     let first = tokio::spawn(async move { (progress.next().await, progress) });
@@ -50,6 +50,14 @@ async fn progress_is_told_until_the_file_is_there() {
     let expected = [(5, "RECEIVING"), (10, "ASSEMBLING"), (10, "COMPLETE")]
         .map(|(offset, status)| (offset, status.to_owned()));
     assert!(seen.ends_with(&expected), "{seen:?}");
+    let end = tokio::time::timeout(Duration::from_secs(10), progress.next());
+    assert_eq!(end.await.expect("an end"), None);
+    // Who comes later is told how it ended.
+    let mut late = world.gateway.subscribe(&owner(), document, variables).await;
+    let told = late.next().await.expect("the end");
+    assert_eq!(told["data"]["uploadProgress"]["status"], "COMPLETE");
+    assert_eq!(told["data"]["uploadProgress"]["offset"], 10);
+    assert_eq!(late.next().await, None);
     let nothing = tokio::time::timeout(Duration::from_millis(100), foreign.next()).await;
     assert!(
         nothing.is_err(),
