@@ -17,9 +17,14 @@ pub(crate) struct Client {
 
 /// Whether the clients are installed. If not, says so; fails where everything must be there.
 pub(crate) fn installed() -> bool {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/node_modules").is_dir();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/clients/node_modules")
+        .is_dir();
     let required = std::env::var_os("TENON_TEST_SERVERS").is_some_and(|value| value == "required");
-    assert!(here || !required, "the JavaScript clients are missing: run `make clients`");
+    assert!(
+        here || !required,
+        "the JavaScript clients are missing: run `make clients`"
+    );
     if !here {
         eprintln!("SKIPPED: the JavaScript clients are missing; `make clients` installs them");
     }
@@ -46,8 +51,17 @@ impl Client {
     /// The next line it prints.
     pub(crate) async fn next(&mut self) -> Value {
         let line = tokio::time::timeout(PATIENCE, self.lines.next_line()).await;
-        let line = line.expect("a line in time").expect("readable output").expect("another line");
+        let line = line
+            .expect("a line in time")
+            .expect("readable output")
+            .expect("another line");
         serde_json::from_str(&line).expect("the client prints JSON")
+    }
+
+    /// The next line it prints; `None` if it ends instead.
+    pub(crate) async fn next_if_any(&mut self) -> Option<Value> {
+        let line = self.lines.next_line().await.expect("readable output")?;
+        Some(serde_json::from_str(&line).expect("the client prints JSON"))
     }
 
     /// Ends it, as a user who closes the tab.
@@ -58,6 +72,9 @@ impl Client {
     /// Waits until it ends by itself, and whether all went well.
     pub(crate) async fn finish(mut self) -> bool {
         let status = tokio::time::timeout(PATIENCE, self.child.wait()).await;
-        status.expect("it ends in time").expect("it can be waited for").success()
+        status
+            .expect("it ends in time")
+            .expect("it can be waited for")
+            .success()
     }
 }

@@ -3,3 +3,15 @@
 
 mod architecture;
 mod schema;
+
+mod billing;
+mod front;
+mod graph;
+mod secrets;
+mod tenants;
+mod uploads;
+mod webhooks;
+
+mod clients;
+mod meta;
+mod world;

@@ -26,7 +26,11 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `tenon` with these arguments and environment; its output is appended to `log`.
     pub(crate) fn start(arguments: &[&str], environment: &[(String, String)], log: &Path) -> Self {
-        let file = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
+        let file = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log file");
         let errors = file.try_clone().expect("a second handle");
         let child = Command::new(env!("CARGO_BIN_EXE_tenon"))
             .args(arguments)
@@ -37,13 +41,32 @@ impl Process {
             .stderr(errors)
             .spawn()
             .expect("the binary starts");
-        Self { child, log: log.to_owned() }
+        Self {
+            child,
+            log: log.to_owned(),
+        }
     }
 
     /// `kill -9`: no chance to finish anything.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("the process can be killed");
         self.child.wait().expect("the process ends");
+    }
+
+    /// Waits until it ends by itself, and whether all went well.
+    pub(crate) async fn ends_well(&mut self) -> bool {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status.success();
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "it does not end:\n{}",
+                self.output()
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// What it has written so far.
@@ -76,30 +99,56 @@ pub(crate) struct Dev {
     pub(crate) data: tempfile::TempDir,
     logs: tempfile::TempDir,
     port: u16,
+    environment: Vec<(String, String)>,
 }
 
 impl Dev {
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With these environment variables.
+    pub(crate) async fn start_with(environment: &[(&str, &str)]) -> Self {
+        let environment: Vec<(String, String)> = environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let data = tempfile::tempdir().expect("a data folder");
         let logs = tempfile::tempdir().expect("a log folder");
         let port = free_port();
-        let process = Self::spawn(port, data.path(), logs.path());
+        let process = Self::spawn(port, data.path(), logs.path(), &environment);
         let api = Api::new(format!("http://127.0.0.1:{port}"));
-        let mut dev = Self { process, api, data, logs, port };
+        let mut dev = Self {
+            process,
+            api,
+            data,
+            logs,
+            port,
+            environment,
+        };
         dev.ready().await;
         dev
     }
 
-    fn spawn(port: u16, data: &Path, logs: &Path) -> Process {
+    fn spawn(port: u16, data: &Path, logs: &Path, environment: &[(String, String)]) -> Process {
         let listen = format!("127.0.0.1:{port}");
         let data = data.to_str().expect("a UTF-8 path");
-        Process::start(&["dev", "--listen", &listen, "--data", data], &[], &logs.join("tenon.log"))
+        Process::start(
+            &["dev", "--listen", &listen, "--data", data],
+            environment,
+            &logs.join("tenon.log"),
+        )
     }
 
     /// Kills it without warning and starts it again on the same port and data.
     pub(crate) async fn crash_and_restart(&mut self) {
         self.process.kill();
-        self.process = Self::spawn(self.port, self.data.path(), self.logs.path());
+        self.process = Self::spawn(
+            self.port,
+            self.data.path(),
+            self.logs.path(),
+            &self.environment,
+        );
         self.ready().await;
     }
 
@@ -112,11 +161,22 @@ impl Dev {
 pub(crate) async fn wait_ready(api: &Api, process: &mut Process) {
     let start = Instant::now();
     loop {
-        if let Ok((StatusCode::OK, _, _)) = api.try_send(Method::GET, "/health", &[], Bytes::new()).await {
+        if let Ok((StatusCode::OK, _, _)) = api
+            .try_send(Method::GET, "/health", &[], Bytes::new())
+            .await
+        {
             return;
         }
-        assert!(!process.ended(), "tenon ended before it was ready:\n{}", process.output());
-        assert!(start.elapsed() < PATIENCE, "tenon is not ready:\n{}", process.output());
+        assert!(
+            !process.ended(),
+            "tenon ended before it was ready:\n{}",
+            process.output()
+        );
+        assert!(
+            start.elapsed() < PATIENCE,
+            "tenon is not ready:\n{}",
+            process.output()
+        );
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
 }
@@ -130,7 +190,10 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new(base: String) -> Self {
-        Self { base, client: Client::builder(TokioExecutor::new()).build_http() }
+        Self {
+            base,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        }
     }
 
     /// Sends a request to a path of this origin, or to a whole URL.
@@ -141,16 +204,28 @@ impl Api {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<(StatusCode, HeaderMap, Bytes), String> {
-        let url = if target.starts_with("http") { target.to_owned() } else { format!("{}{target}", self.base) };
+        let url = if target.starts_with("http") {
+            target.to_owned()
+        } else {
+            format!("{}{target}", self.base)
+        };
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body)).expect("a request");
         let answer = tokio::time::timeout(PATIENCE, async {
-            let response = self.client.request(request).await.map_err(|error| error.to_string())?;
+            let response = self
+                .client
+                .request(request)
+                .await
+                .map_err(|error| error.to_string())?;
             let (parts, body) = response.into_parts();
-            let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+            let body = body
+                .collect()
+                .await
+                .map_err(|error| error.to_string())?
+                .to_bytes();
             Ok((parts.status, parts.headers, body))
         });
         answer.await.map_err(|_| "no answer in time".to_owned())?
@@ -164,14 +239,18 @@ impl Api {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> (StatusCode, HeaderMap, Bytes) {
-        self.try_send(method, target, headers, body.into()).await.expect("an answer")
+        self.try_send(method, target, headers, body.into())
+            .await
+            .expect("an answer")
     }
 
     /// A token of the demo tenant for one role.
     pub(crate) async fn token(&self, role: &str) -> String {
         let body = json!({ "role": role }).to_string();
         let headers = [("content-type", "application/json")];
-        let (status, _, body) = self.send(Method::POST, "/auth/dev/token", &headers, body).await;
+        let (status, _, body) = self
+            .send(Method::POST, "/auth/dev/token", &headers, body)
+            .await;
         assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&body));
         let answer: Value = serde_json::from_slice(&body).expect("JSON");
         answer["access_token"].as_str().expect("a token").to_owned()
@@ -181,7 +260,10 @@ impl Api {
     pub(crate) async fn ask(&self, token: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let authorization = format!("Bearer {token}");
-        let mut headers = vec![("content-type", "application/json"), ("accept", "application/json")];
+        let mut headers = vec![
+            ("content-type", "application/json"),
+            ("accept", "application/json"),
+        ];
         if !token.is_empty() {
             headers.push(("authorization", &authorization));
         }
