@@ -93,6 +93,7 @@ fn every_variable_is_one_that_its_service_reads() {
     let gateway = [
         "TENON_LISTEN",
         "TENON_CONFIG",
+        server::config::PUBLIC_URL_VARIABLE,
         server::config::SIGNING_KEY_VARIABLE,
         crate::log::VARIABLE,
     ];

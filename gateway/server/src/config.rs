@@ -2,7 +2,8 @@
 //!
 //! ```yaml
 //! listen: 0.0.0.0:4000                     # default 127.0.0.1:4000
-//! public_url: https://api.example.com      # the origin that clients see; default: their `Host`
+//! public_url: https://api.example.com      # the origin that clients see; default: their `Host`;
+//!                                          # TENON_PUBLIC_URL says it instead
 //! subgraphs:
 //!   billing:
 //!     url: http://billing:4005/graphql
@@ -11,7 +12,7 @@
 //!     url: [ http://one.elsewhere/graphql, http://two.elsewhere/graphql ]   # its instances
 //!     schema: { introspect: true }         # asked for its `_service { sdl }` at the start
 //! auth:                                    # or `auth: off`, which enforces nothing
-//!   issuer: https://api.example.com        # the claim `iss`
+//!   issuer: https://api.example.com        # the claim `iss`; default: public_url
 //!   audience: tenon                        # the claim `aud`; default tenon
 //!   jwks: http://identity:4001/.well-known/jwks.json
 //! doors:                                   # paths that lead to a subgraph as they are
@@ -54,6 +55,10 @@ pub use development::development;
 
 /// The environment variable that holds the key for internal tokens: base64url of 32 random bytes.
 pub const SIGNING_KEY_VARIABLE: &str = "TENON_INTERNAL_SIGNING_KEY";
+
+/// The environment variable that says the origin that clients see, in place of `public_url`: one
+/// setting then reaches the gateway and the subgraphs alike.
+pub const PUBLIC_URL_VARIABLE: &str = "TENON_PUBLIC_URL";
 
 /// The gateway's configuration.
 #[derive(Debug)]
@@ -199,13 +204,14 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let problems = Problems::default();
         let mut root = Section::root(serde_norway::from_str(text)?, &problems);
+        let public_url = read::public_url(&mut root, environment(PUBLIC_URL_VARIABLE), &problems);
         let config = Self {
             listen: root
                 .parsed("listen", "an address such as 0.0.0.0:4000")
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 4000))),
-            public_url: root.parsed("public_url", "a URL"),
             subgraphs: read::subgraphs(&mut root),
-            auth: read::auth(&mut root),
+            auth: read::auth(&mut root, public_url.as_ref()),
+            public_url,
             doors: read::doors(&mut root),
             connections: read::connections(&mut root),
             limits: read::limits(&mut root),

@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
+use http::Uri;
+
 use super::section::{Problems, Section};
-use super::{AuthConfig, Config, SIGNING_KEY_VARIABLE, SchemaSource, SubgraphConfig};
+use super::{
+    AuthConfig, Config, PUBLIC_URL_VARIABLE, SIGNING_KEY_VARIABLE, SchemaSource, SubgraphConfig,
+};
 use crate::auth::{InternalSigner, Jwks};
 use crate::doors::Door;
 use crate::gateway::Mode;
@@ -54,14 +58,36 @@ fn schema(section: &mut Section<'_>) -> Option<SchemaSource> {
     source
 }
 
-pub(super) fn auth(root: &mut Section<'_>) -> AuthConfig {
+/// What the environment says counts; the file's word is checked all the same.
+pub(super) fn public_url(
+    root: &mut Section<'_>,
+    variable: Option<String>,
+    problems: &Problems,
+) -> Option<Uri> {
+    let written = root.parsed("public_url", "a URL");
+    let Some(text) = variable else {
+        return written;
+    };
+    let url = text.parse().ok();
+    if url.is_none() {
+        problems.push(PUBLIC_URL_VARIABLE, "is not a URL");
+    }
+    url
+}
+
+pub(super) fn auth(root: &mut Section<'_>, public_url: Option<&Uri>) -> AuthConfig {
     if root.take_word("auth", "off") {
         return AuthConfig::Off;
     }
     let Some(mut section) = root.section("auth") else {
         return AuthConfig::Unsaid;
     };
-    let issuer = section.required("issuer", "a text");
+    let issuer = match public_url {
+        None => section.required("issuer", "a text, or give a public_url"),
+        Some(url) => section
+            .parsed("issuer", "a text")
+            .or_else(|| Some(url.to_string().trim_end_matches('/').to_owned())),
+    };
     let jwks = section.required("jwks", "the URL of the issuer's keys");
     let audience = section.parsed("audience", "a text");
     section.finish();

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use server::config::{
-    AuthConfig, Config, ConfigError, SIGNING_KEY_VARIABLE, SchemaSource, development,
+    AuthConfig, Config, ConfigError, PUBLIC_URL_VARIABLE, SIGNING_KEY_VARIABLE, SchemaSource,
+    development,
 };
 use server::{Auth, Gateway, Mode};
 
@@ -122,6 +123,42 @@ fn the_signing_key_comes_from_the_environment() {
     assert!(
         error.starts_with(SIGNING_KEY_VARIABLE) && !error.contains("secret"),
         "{error}"
+    );
+}
+
+#[test]
+fn one_public_url_is_enough() {
+    let issuer = |text: &str, variable: Option<&'static str>| {
+        let config = Config::parse(text, move |name| {
+            variable
+                .filter(|_| name == PUBLIC_URL_VARIABLE)
+                .map(str::to_owned)
+        })
+        .unwrap();
+        match config.auth {
+            AuthConfig::Tokens { issuer, .. } => issuer,
+            other => panic!("{other:?}"),
+        }
+    };
+    let silent = "auth: { jwks: http://identity/jwks.json }";
+    let written = format!("public_url: https://file.example\n{silent}");
+    let explicit = "auth: { issuer: https://other.example, jwks: http://identity/jwks.json }";
+    assert_eq!(issuer(&written, None), "https://file.example");
+    assert_eq!(
+        issuer(&written, Some("https://variable.example")),
+        "https://variable.example"
+    );
+    assert_eq!(
+        issuer(silent, Some("https://variable.example/")),
+        "https://variable.example"
+    );
+    assert_eq!(
+        issuer(explicit, Some("https://variable.example")),
+        "https://other.example"
+    );
+    check(
+        silent,
+        &["auth.issuer: is missing: a text, or give a public_url"],
     );
 }
 
