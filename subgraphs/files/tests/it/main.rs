@@ -4,6 +4,7 @@
 
 mod access;
 mod crash;
+mod demo;
 mod downloads;
 mod graphql;
 mod uploads;
