@@ -125,6 +125,16 @@ pub(crate) struct Slot {
 /// agree in it, and the types it is kept apart for, if it is.
 pub(crate) type Meaning = (AskedId, String, Option<TypeSet>);
 
+/// An argument whose value is read at an ancestor.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Contextual {
+    pub(crate) asked: AskedId,
+    pub(crate) argument: Box<str>,
+    pub(crate) ty: Box<str>,
+    pub(crate) from: PositionId,
+    pub(crate) value: GoalSetId,
+}
+
 /// One question to one subgraph about one position.
 #[derive(Debug)]
 pub(crate) struct Visit {
@@ -139,6 +149,8 @@ pub(crate) struct Visit {
     pub(crate) keys: Vec<(TypeSet, GoalSetId)>,
     /// What else is sent along.
     pub(crate) requires: Vec<(TypeSet, GoalSetId)>,
+    /// Arguments whose values are read at ancestors.
+    pub(crate) context: Vec<Contextual>,
     pub(crate) after: BTreeSet<VisitId>,
     /// When it is made. Known once the draft is complete.
     pub(crate) when: When,

@@ -128,14 +128,14 @@ impl Emitter<'_, '_> {
             let kind = match visit.mode {
                 None => PartKind::Root,
                 Some(mode) => {
-                    let (response_key, variable) = &printed.entities[index];
+                    let known = &printed.entities[index];
                     PartKind::Entities(Entities {
-                        response_key: response_key.as_str().into(),
-                        variable: variable.as_str().into(),
+                        response_key: known.response_key.as_str().into(),
+                        variable: known.variable.as_str().into(),
                         types: self.filter(&visit.types, visit.position),
                         condition: self.condition(&visit.when),
                         representation: self.representation(visit, mode)?,
-                        context: Vec::new(),
+                        context: self.context(visit, &known.context)?,
                     })
                 }
             };

@@ -9,6 +9,7 @@ use supergraph::{SubgraphId, TypeId};
 use crate::condition::When;
 use crate::draft::{Draft, ObjectField, ObjectId, TableId, VisitId};
 use crate::error::Error;
+use crate::goals::AskedId;
 use crate::plan::{Literal, OperationKind};
 use crate::requests::Request;
 use crate::routes::Mode;
@@ -20,8 +21,17 @@ pub(crate) struct Printed {
     pub(crate) operation: String,
     /// The client's variables that it uses.
     pub(crate) variables: Vec<Box<str>>,
-    /// For each visit: the response key and the variable of its representations.
-    pub(crate) entities: Vec<(String, String)>,
+    /// For each visit.
+    pub(crate) entities: Vec<PrintedEntities>,
+}
+
+/// How a visit stands in a printed operation.
+pub(crate) struct PrintedEntities {
+    pub(crate) response_key: String,
+    /// The variable of its representations.
+    pub(crate) variable: String,
+    /// For each of its arguments from ancestors, the variable.
+    pub(crate) context: Vec<String>,
 }
 
 /// The client's variables, with their definitions as text.
@@ -37,6 +47,10 @@ struct Printer<'p, 'g> {
     subgraph: SubgraphId,
     text: String,
     used: IndexSet<Name>,
+    /// Of the visit that is being printed: arguments with the variables that fill them.
+    context: Vec<(AskedId, Box<str>, String)>,
+    /// Definitions of those variables.
+    contextual: Vec<String>,
 }
 
 /// Prints one request.
@@ -53,6 +67,8 @@ pub(crate) fn request(
         subgraph: request.subgraph,
         text: String::new(),
         used: IndexSet::new(),
+        context: Vec::new(),
+        contextual: Vec::new(),
     };
     let mut entities = Vec::new();
     let is_root = draft.visits[request.visits[0]].mode.is_none();
@@ -82,16 +98,27 @@ pub(crate) fn request(
                 let _ = write!(printer.text, "{key}:");
             }
             let _ = write!(printer.text, "_entities(representations:${variable})");
+            let context = printer.context(visit, definitions);
             printer.entity(visit)?;
-            entities.push((key, variable));
+            entities.push(PrintedEntities {
+                response_key: key,
+                variable,
+                context,
+            });
         }
         printer.text.push('}');
     }
-    let Printer { text, used, .. } = printer;
+    let Printer {
+        text,
+        used,
+        contextual,
+        ..
+    } = printer;
     let mut head: Vec<String> = entities
         .iter()
-        .map(|(_, variable)| format!("${variable}:[_Any!]!"))
+        .map(|entities| format!("${}:[_Any!]!", entities.variable))
         .collect();
+    head.extend(contextual);
     let mut variables: Vec<Box<str>> = Vec::new();
     for (name, definition) in definitions {
         if used.contains(name) {
@@ -136,6 +163,40 @@ fn fresh(name: &str, definitions: &Definitions) -> String {
 }
 
 impl Printer<'_, '_> {
+    /// Names the variables of a visit's arguments from ancestors.
+    fn context(&mut self, visit: VisitId, definitions: &Definitions) -> Vec<String> {
+        self.context.clear();
+        let mut variables = Vec::new();
+        for contextual in &self.draft.visits[visit].context {
+            let name = fresh(&format!("c{}", self.contextual.len()), definitions);
+            self.contextual.push(format!("${name}:{}", contextual.ty));
+            self.context
+                .push((contextual.asked, contextual.argument.clone(), name.clone()));
+            variables.push(name);
+        }
+        variables
+    }
+
+    /// The arguments of a field, those from ancestors included.
+    fn arguments(&self, asked: AskedId) -> String {
+        let known = &self.terrain.goals.asked(asked).arguments;
+        let mut all: Vec<String> = Vec::new();
+        if let Some(inner) = known
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'))
+        {
+            all.push(inner.to_owned());
+        }
+        for (_, argument, variable) in self.context.iter().filter(|(of, ..)| *of == asked) {
+            all.push(format!("{argument}:${variable}"));
+        }
+        if all.is_empty() {
+            String::new()
+        } else {
+            format!("({})", all.join(","))
+        }
+    }
+
     /// The selection of entities: always by type, since `_Entity` has no fields of its own.
     fn entity(&mut self, visit: VisitId) -> Result<(), Error> {
         let visit = &self.draft.visits[visit];
@@ -308,8 +369,7 @@ impl Printer<'_, '_> {
                 let _ = write!(self.text, "{slot}:");
             }
             self.text.push_str(&name);
-            self.text
-                .push_str(&self.terrain.goals.asked(asked).arguments);
+            self.text.push_str(&self.arguments(asked));
             for variable in self.terrain.goals.asked(asked).variables.clone() {
                 self.used.insert(variable);
             }

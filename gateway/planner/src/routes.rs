@@ -246,7 +246,7 @@ impl<'g> RouteMap<'g> {
             let Some(held) = sites.held(site, ty, name) else {
                 continue;
             };
-            if held.field.requires.is_some() {
+            if held.needs_input() {
                 continue;
             }
             if fields.is_empty() {

@@ -58,6 +58,13 @@ pub(crate) struct Sites<'g> {
     run_time: IndexMap<(SubgraphId, TypeId), TypeSet>,
 }
 
+impl Held<'_> {
+    /// Whether it can be asked for only of an entity, with what it needs.
+    pub(crate) fn needs_input(self) -> bool {
+        self.field.requires.is_some() || !self.field.context.is_empty()
+    }
+}
+
 impl<'g> Sites<'g> {
     pub(crate) fn new(graph: &'g Supergraph, options: &'g Options) -> Self {
         let mut provided = IndexMap::new();

@@ -31,6 +31,10 @@ pub(crate) fn run(
         for (types, set) in inputs {
             input(terrain, draft, position, set, &types, &when)?;
         }
+        for context in draft.visits[visit].context.clone() {
+            let types = draft.positions[context.from].types.clone();
+            input(terrain, draft, context.from, context.value, &types, &when)?;
+        }
         draft.visits[visit].when = when;
     }
     Ok(())

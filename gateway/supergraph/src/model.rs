@@ -82,6 +82,8 @@ pub struct Type {
     pub interfaces: Vec<TypeId>,
     /// Its fields.
     pub fields: IndexMap<Name, Field>,
+    /// The contexts that its objects set, for arguments of fields below them.
+    pub contexts: Vec<Box<str>>,
     /// The values that clients see, sorted, if it is an enum.
     pub values: Vec<Box<str>>,
     /// What each subgraph that has the type says about it, by subgraph.
@@ -221,6 +223,11 @@ impl Supergraph {
     /// One type.
     pub fn ty(&self, id: TypeId) -> &Type {
         &self.types[id.index()]
+    }
+
+    /// Every type.
+    pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        (0..).map(TypeId).zip(&self.types)
     }
 
     /// The type of a name.

@@ -123,6 +123,7 @@ impl<'a> Reader<'a> {
             possible: Vec::new(),
             interfaces: Vec::new(),
             fields: IndexMap::default(),
+            contexts: Vec::new(),
             values: Vec::new(),
             within: IndexMap::default(),
         };
@@ -131,6 +132,12 @@ impl<'a> Reader<'a> {
         };
         let inaccessible = self.links.directive("inaccessible");
         ty.accessible = !definition.directives().has(inaccessible);
+        ty.contexts = definition
+            .directives()
+            .get_all(self.links.directive("context"))
+            .filter_map(|directive| directive.specified_argument_by_name("name")?.as_str())
+            .map(Into::into)
+            .collect();
         self.joined(&mut ty, definition)?;
         match definition {
             ExtendedType::Scalar(_) => ty.kind = Kind::Scalar,

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use supergraph::{FieldSet, SubgraphId, TypeId};
+use supergraph::{FieldIn, FieldSet, SubgraphId, TypeId};
 
 use super::Builder;
 use crate::condition::When;
-use crate::draft::{Origin, PositionId, Source, Visit, VisitId};
+use crate::draft::{Contextual, Origin, PositionId, Source, Visit, VisitId};
 use crate::error::Error;
 use crate::goals::GoalSetId;
 use crate::routes::Mode;
@@ -19,6 +19,13 @@ use crate::wants::{Here, Want};
 struct Identity {
     mode: Mode,
     keys: Vec<(TypeSet, GoalSetId)>,
+    after: BTreeSet<VisitId>,
+}
+
+/// What a field needs besides the key.
+struct Inputs {
+    requires: Option<GoalSetId>,
+    context: Vec<Contextual>,
     after: BTreeSet<VisitId>,
 }
 
@@ -50,7 +57,7 @@ impl Builder<'_, '_> {
                 return Ok(index);
             }
         }
-        Ok(self.visit(at, subgraph, types, identity, None))
+        Ok(self.visit(at, subgraph, types, identity))
     }
 
     /// The source by which a subgraph describes the object once it was sent what a field requires.
@@ -70,53 +77,128 @@ impl Builder<'_, '_> {
             .terrain
             .sites
             .held(Site::entity(subgraph), first, &name);
-        let Some(required) = held.and_then(|held| held.field.requires.as_ref()) else {
+        let Some(held) = held.filter(|held| held.needs_input()) else {
             return self.enter(at, subgraph, &want.types);
         };
-        let terrain = &mut *self.terrain;
-        let set = terrain.goals.of_field_set(
-            terrain.graph,
-            required,
-            &want.types,
-            &mut terrain.budget,
-        )?;
         self.requiring.push(point);
-        let fulfilled = self.fulfil(at, &[set]);
+        let inputs = self.inputs(at, held.field, want);
         self.requiring.pop();
-        fulfilled?;
-        let mut after = BTreeSet::new();
-        self.suppliers(at, set, &want.types, &mut after)?;
+        let inputs = inputs?;
 
         for (index, visit) in self.visits(at, subgraph) {
-            if !want.types.is_within(&self.draft.visits[visit].types)
-                || self.any_waits(&after, visit)
-                || self.conflicts(visit, set)
+            if want.types.is_within(&self.draft.visits[visit].types)
+                && self.takes(visit, &inputs.after, &inputs)
             {
-                continue;
+                self.send(visit, inputs, &want.types);
+                return Ok(index);
             }
-            let known = &mut self.draft.visits[visit];
-            if !known.requires.iter().any(|(_, requires)| *requires == set) {
-                known.requires.push((want.types.clone(), set));
-            }
-            known.after.extend(after);
-            return Ok(index);
         }
         let mut identity = self.identify(at, subgraph, &want.types)?;
-        identity.after.extend(after);
+        identity.after.extend(&inputs.after);
         for (index, visit) in self.visits(at, subgraph) {
             if self.draft.visits[visit].mode == Some(identity.mode)
-                && !self.any_waits(&identity.after, visit)
-                && !self.conflicts(visit, set)
+                && self.takes(visit, &identity.after, &inputs)
             {
                 let known = &mut self.draft.visits[visit];
                 known.types = known.types.or(&want.types);
                 known.keys.extend(identity.keys);
-                known.requires.push((want.types.clone(), set));
                 known.after.extend(identity.after);
+                self.send(visit, inputs, &want.types);
                 return Ok(index);
             }
         }
-        Ok(self.visit(at, subgraph, &want.types, identity, Some(set)))
+        let index = self.visit(at, subgraph, &want.types, identity);
+        let visit = self.draft.visits.len() - 1;
+        self.send(visit, inputs, &want.types);
+        Ok(index)
+    }
+
+    /// Whether a visit can be given more to send.
+    fn takes(&self, visit: VisitId, after: &BTreeSet<VisitId>, inputs: &Inputs) -> bool {
+        !self.any_waits(after, visit)
+            && !inputs
+                .requires
+                .is_some_and(|set| self.conflicts(visit, set))
+    }
+
+    fn send(&mut self, visit: VisitId, inputs: Inputs, types: &TypeSet) {
+        let visit = &mut self.draft.visits[visit];
+        if let Some(set) = inputs.requires
+            && !visit.requires.iter().any(|(_, known)| *known == set)
+        {
+            visit.requires.push((types.clone(), set));
+        }
+        for context in inputs.context {
+            if !visit.context.contains(&context) {
+                visit.context.push(context);
+            }
+        }
+        visit.after.extend(inputs.after);
+    }
+
+    /// Sees to it that what a field needs is known.
+    fn inputs(&mut self, at: PositionId, field: &FieldIn, want: &Want) -> Result<Inputs, Error> {
+        let mut inputs = Inputs {
+            requires: None,
+            context: Vec::new(),
+            after: BTreeSet::new(),
+        };
+        if let Some(required) = &field.requires {
+            let set = self.settled(at, required, &want.types, &mut inputs.after)?;
+            inputs.requires = Some(set);
+        }
+        for argument in &field.context {
+            let Some(from) = self.setter(at, &argument.context) else {
+                return Err(self.unreachable(want));
+            };
+            let types = self.draft.positions[from].types.clone();
+            let value = self.settled(from, &argument.selection, &types, &mut inputs.after)?;
+            inputs.context.push(Contextual {
+                asked: want.asked,
+                argument: argument.name.clone(),
+                ty: argument.ty.clone(),
+                from,
+                value,
+            });
+        }
+        Ok(inputs)
+    }
+
+    /// Meets the goals of a field set at a position, and notes the visits that supply them.
+    fn settled(
+        &mut self,
+        at: PositionId,
+        fields: &FieldSet,
+        types: &TypeSet,
+        after: &mut BTreeSet<VisitId>,
+    ) -> Result<GoalSetId, Error> {
+        let terrain = &mut *self.terrain;
+        let set = terrain
+            .goals
+            .of_field_set(terrain.graph, fields, types, &mut terrain.budget)?;
+        self.fulfil(at, &[set])?;
+        self.suppliers(at, set, types, after)?;
+        Ok(set)
+    }
+
+    /// The nearest position, this one or above, whose objects set a context.
+    fn setter(&self, at: PositionId, context: &str) -> Option<PositionId> {
+        let graph = self.terrain.graph;
+        let sets = |ty: TypeId| graph.ty(ty).contexts.iter().any(|name| **name == *context);
+        let sets_any = |ty: TypeId| {
+            let holders = graph
+                .types()
+                .filter(|(_, holder)| holder.possible.contains(&ty));
+            sets(ty) || holders.map(|(id, _)| id).any(sets)
+        };
+        let mut position = Some(at);
+        while let Some(here) = position {
+            if self.draft.positions[here].types.iter().all(sets_any) {
+                return Some(here);
+            }
+            position = self.draft.positions[here].parent;
+        }
+        None
     }
 
     /// Root fields can be asked for anywhere, without a key.
@@ -151,6 +233,7 @@ impl Builder<'_, '_> {
                 types: TypeSet::one(root),
                 keys: Vec::new(),
                 requires: Vec::new(),
+                context: Vec::new(),
                 after,
                 when: When::NEVER,
             },
@@ -163,7 +246,6 @@ impl Builder<'_, '_> {
         subgraph: SubgraphId,
         types: &TypeSet,
         identity: Identity,
-        requires: Option<GoalSetId>,
     ) -> u32 {
         let mut after = identity.after;
         after.extend(self.primary_visit(at));
@@ -185,10 +267,8 @@ impl Builder<'_, '_> {
                 object: 0,
                 types: types.clone(),
                 keys: identity.keys,
-                requires: requires
-                    .into_iter()
-                    .map(|set| (types.clone(), set))
-                    .collect(),
+                requires: Vec::new(),
+                context: Vec::new(),
                 after,
                 when: When::NEVER,
             },

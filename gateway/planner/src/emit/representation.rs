@@ -9,8 +9,8 @@ use crate::draft::{PositionId, Visit};
 use crate::error::Error;
 use crate::goals::GoalSetId;
 use crate::plan::{
-    ConditionId, NodeId, Representation, RepresentationField, RepresentationTypename,
-    RepresentationValue, Supplier, TypeFilter,
+    ConditionId, ContextArgument, NodeId, Representation, RepresentationField,
+    RepresentationTypename, RepresentationValue, Supplier, TypeFilter,
 };
 use crate::routes::Mode;
 use crate::type_set::TypeSet;
@@ -57,6 +57,39 @@ impl Emitter<'_, '_> {
             key,
             requires,
         })
+    }
+
+    /// The values that are read at ancestors, by the variables that carry them.
+    pub(super) fn context(
+        &mut self,
+        visit: &Visit,
+        variables: &[String],
+    ) -> Result<Vec<ContextArgument>, Error> {
+        let mut arguments = Vec::with_capacity(variables.len());
+        for (contextual, variable) in visit.context.iter().zip(variables) {
+            let types = self.draft.positions[contextual.from].types.clone();
+            let mut fields = Vec::new();
+            self.sent(
+                contextual.from,
+                contextual.value,
+                &types,
+                &types,
+                &mut fields,
+            )?;
+            // A value that is read in different places for different types has no one variable.
+            let [RepresentationField { value, .. }] = fields.as_slice() else {
+                let argument = &contextual.argument;
+                return Err(Error::Mismatch(format!(
+                    "the context argument {argument} selects more than one value"
+                )));
+            };
+            arguments.push(ContextArgument {
+                variable: variable.as_str().into(),
+                from: NodeId(narrow(contextual.from)),
+                value: value.clone(),
+            });
+        }
+        Ok(arguments)
     }
 
     /// The fields that a set of goals amounts to, on some of the types that are sent.

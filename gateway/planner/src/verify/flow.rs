@@ -48,6 +48,14 @@ fn entity(plan: &Plan, at: NodeId, entities: &Entities, read: &mut BTreeSet<Fetc
     for field in sent.key.iter().chain(&sent.requires) {
         value(plan, at, field, read);
     }
+    for argument in &entities.context {
+        match &argument.value {
+            RepresentationValue::Typename => typename(plan, argument.from, read),
+            RepresentationValue::Leaf(from) | RepresentationValue::Object { from, .. } => {
+                suppliers(plan, argument.from, from, read);
+            }
+        }
+    }
 }
 
 fn value(plan: &Plan, at: NodeId, field: &RepresentationField, read: &mut BTreeSet<FetchId>) {

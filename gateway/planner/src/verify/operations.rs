@@ -159,6 +159,10 @@ impl Asked<'_> {
             if !self.resolves(own, run_time, &field.name, object) {
                 return Err(self.flaw(format!("the subgraph does not resolve {}", coordinate())));
             }
+            let filled = |name: &str| field.arguments.iter().any(|known| known.name == *name);
+            if own.context.iter().any(|argument| !filled(&argument.name)) {
+                return Err(self.flaw(format!("{} lacks a context", coordinate())));
+            }
             if let Some(required) = &own.requires {
                 let sent = object.sent.map(|entities| &entities.representation);
                 let sent = sent.ok_or_else(|| {

@@ -55,7 +55,7 @@ impl<'g> Terrain<'g> {
                 continue;
             }
             let held = self.held_alike(want, &name, site);
-            if held.is_none_or(|held| held.field.requires.is_some()) {
+            if held.is_none_or(Held::needs_input) {
                 continue;
             }
             let via = Via::Present(u32::try_from(index).expect("positions have few sites"));
@@ -89,7 +89,7 @@ impl<'g> Terrain<'g> {
                 continue;
             }
             let held = self.held_alike(want, &name, site);
-            let requires = held.is_some_and(|held| held.field.requires.is_some());
+            let requires = held.is_some_and(Held::needs_input);
             let via = if requires {
                 Via::Require(subgraph)
             } else {
