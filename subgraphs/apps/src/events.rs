@@ -7,12 +7,12 @@
 //! Consumers read the payload as JSON: members are added, never renamed or removed.
 
 use kit::events::NewEvent;
+use kit::names::name_of;
 use kit::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::inbound::Inbound;
 use crate::domain::{AppId, SourceId, WebhookEventId};
-use crate::names::name_of;
 use crate::store::Received;
 
 /// The topic of [`WebhookReceived`].

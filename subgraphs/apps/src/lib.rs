@@ -16,7 +16,6 @@ use kit::service::{Context, Endpoint, OpenError, Service, Tasks, graphql_router}
 use kit::sql::Db;
 
 mod domain;
-mod names;
 
 mod events;
 mod seal;

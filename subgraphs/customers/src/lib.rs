@@ -13,7 +13,6 @@ use kit::service::{Context, Endpoint, OpenError, Service, Tasks, graphql_router}
 use kit::sql::Db;
 
 mod domain;
-mod names;
 
 mod events;
 mod store;

@@ -8,6 +8,7 @@
 
 pub mod id;
 pub mod money;
+pub mod names;
 pub mod page;
 pub mod scalar;
 pub mod time;

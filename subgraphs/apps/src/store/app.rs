@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kit::id::UserId;
+use kit::names::{name_of, read_enum};
 use kit::sql::{Error, Row};
 use kit::time::Timestamp;
 use kit::viewer::Scope;
@@ -10,7 +11,6 @@ use kit::viewer::Scope;
 use super::{Before, Store};
 use crate::domain::AppId;
 use crate::domain::app::{AppName, AppSlug, AppStatus, search_text};
-use crate::names::{name_of, read_enum};
 
 /// A stored app.
 #[derive(Clone, Debug, Eq, PartialEq)]

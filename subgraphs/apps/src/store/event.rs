@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kit::events::NewEvent;
+use kit::names::{name_of, read_enum};
 use kit::sql::{Error, Row, Tx};
 use kit::time::Timestamp;
 use kit::viewer::Scope;
@@ -13,7 +14,6 @@ use crate::domain::event::EventStatus;
 use crate::domain::inbound::Inbound;
 use crate::domain::{AppId, SourceId, WebhookEventId};
 use crate::events;
-use crate::names::{name_of, read_enum};
 
 /// A stored event.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kit::id::TenantId;
+use kit::names::{name_of, read_enum};
 use kit::sql::{Error, Row};
 use kit::time::Timestamp;
 use kit::viewer::Scope;
@@ -10,7 +11,6 @@ use kit::viewer::Scope;
 use super::Store;
 use crate::domain::source::SourceKind;
 use crate::domain::{AppId, SourceId};
-use crate::names::{name_of, read_enum};
 
 /// A stored source, without its secrets.
 #[derive(Clone, Debug, Eq, PartialEq)]

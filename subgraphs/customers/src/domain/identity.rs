@@ -123,7 +123,7 @@ impl Identity {
 /// One text for each identity: the parts have no spaces, so no two identities share one.
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = crate::names::name_of(self.kind);
+        let kind = kit::names::name_of(self.kind);
         write!(f, "{kind} {} {}", self.scope, self.value)
     }
 }

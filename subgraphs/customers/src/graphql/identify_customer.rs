@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Context, InputObject, Object};
 use kit::error::fault;
 use kit::error::payload::ConflictError;
+use kit::names::name_of;
 use kit::scalar::Json;
 use kit::time::{Clock, Timestamp};
 use kit::viewer::viewer;
@@ -18,7 +19,6 @@ use super::query;
 use crate::domain::CustomerId;
 use crate::domain::identity::{Identity, IdentityKind};
 use crate::domain::profile::{BadChange, Change};
-use crate::names::name_of;
 use crate::store::{Identified, Identify, NewIdentity, Store};
 
 #[derive(Default)]

@@ -5,7 +5,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use super::customer::Customer;
 use super::loaders::loaders;
 use crate::domain::identity::{self, Identity};
-use crate::names::name_of;
+use kit::names::name_of;
 
 /// An event as the gateway tells of it: its key, and what is required of apps.
 pub(crate) struct WebhookEvent {

@@ -1,5 +1,6 @@
 //! Claims identities: the one statement by which an identity gets its customer.
 
+use kit::names::name_of;
 use kit::sql::{Row, Tx};
 use kit::time::Timestamp;
 use serde_json::{Value, json};
@@ -8,7 +9,6 @@ use super::Error;
 use crate::domain::CustomerId;
 use crate::domain::identity::Identity;
 use crate::domain::profile::CustomerStatus;
-use crate::names::name_of;
 
 /// An identity and the customer who is to have it.
 #[derive(Clone, Copy, Debug)]

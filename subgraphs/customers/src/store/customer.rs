@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use kit::names::{name_of, read_enum};
 use kit::sql::Row;
 use kit::time::Timestamp;
 use kit::viewer::Scope;
@@ -10,7 +11,6 @@ use super::{Before, Error, Store};
 use crate::domain::CustomerId;
 use crate::domain::identity::{Identity, IdentityKind};
 use crate::domain::profile::{CustomerStatus, Profile};
-use crate::names::{name_of, read_enum};
 
 /// A stored customer.
 #[derive(Clone, Debug, PartialEq)]
