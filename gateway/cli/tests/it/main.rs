@@ -1,5 +1,7 @@
 //! What the binary promises, tried from outside: over HTTP, with other people's clients, and by
 //! killing it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod architecture;
 mod schema;
@@ -12,6 +14,9 @@ mod tenants;
 mod uploads;
 mod webhooks;
 
+mod cluster;
+
+mod balancer;
 mod clients;
 mod meta;
 mod world;
