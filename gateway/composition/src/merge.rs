@@ -119,7 +119,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
             }
         }
     }
-    types::complete_interface_objects(&merger, &mut schema);
+    types::complete_interface_objects(&mut merger, &mut schema);
     access::spread_access_from_interface_objects(&mut merger, &mut schema);
     access::spread_access_to_interfaces(&mut merger, &mut schema);
     set_roots(&mut schema);

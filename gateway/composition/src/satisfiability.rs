@@ -137,10 +137,10 @@ impl Search<'_, '_> {
     fn walk(&mut self, first: usize) {
         let mut next = first;
         while next < self.states.len() {
-            if next >= STATES_MAX {
+            if next >= STATES_MAX || self.reach.exhausted {
                 self.errors.push(Diagnostic::new(
                     Code::MaxValidationSubgraphPathsExceeded,
-                    format!("checking that every field can be reached takes more than {STATES_MAX} states"),
+                    "checking that every field can be reached takes more steps than any real graph needs",
                     Vec::new(),
                 ));
                 return;
@@ -173,7 +173,9 @@ impl Search<'_, '_> {
             return;
         };
         let places = self.states[index].places.clone();
-        let contexts = self.reach.contexts_after(&ty, &self.states[index].contexts);
+        // A context comes from an ancestor, not from the object itself.
+        let contexts = self.states[index].contexts.clone();
+        let below = self.reach.contexts_after(&ty, &contexts);
         for field in fields.values() {
             let results = self.reach.advance(&ty, &places, &field.name, &contexts);
             if results.is_empty() {
@@ -184,7 +186,7 @@ impl Search<'_, '_> {
             if top && ty == "Mutation" && results.len() > 1 {
                 self.check_mutation(index, &ty, &field.name, &results);
             }
-            self.follow(index, &ty, field, &results, &contexts);
+            self.follow(index, &ty, field, &results, &below);
         }
     }
 

@@ -118,7 +118,9 @@ fn extension_with_no_base(
 ) {
     for (name, ty) in &subgraph.schema.types {
         let root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
-        if root || ty.is_built_in() || !is_extension(&subgraph.links, &subgraph.extended, ty) {
+        // Extensions of other kinds are nothing to upgrade; merging judges them.
+        let other_kind = schemas::fields(ty).is_none();
+        if root || other_kind || !is_extension(&subgraph.links, &subgraph.extended, ty) {
             continue;
         }
         let has_base = all.iter().any(|other| {

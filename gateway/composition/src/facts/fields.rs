@@ -358,12 +358,19 @@ fn find_local_leaves(
                 children,
                 ..
             } => {
-                if is_external_anywhere(subgraph, facts, parent, name) {
-                    continue;
-                }
                 let leaf = schemas::field(&subgraph.schema, parent, name).is_none_or(|field| {
                     !schemas::is_composite(&subgraph.schema, field.ty.inner_named_type())
                 });
+                // A leaf must be marked where it is selected; on the way to it, any
+                // implementation of an interface will do.
+                let external = if leaf {
+                    facts.is_external(parent, name)
+                } else {
+                    is_external_anywhere(subgraph, facts, parent, name)
+                };
+                if external {
+                    continue;
+                }
                 if leaf {
                     missing.push((parent.clone(), name.clone()));
                 }

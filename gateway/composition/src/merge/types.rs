@@ -7,7 +7,7 @@ use apollo_compiler::schema::{
 use apollo_compiler::{Name, Node, Schema};
 use indexmap::IndexSet;
 
-use super::{Merger, directives, fields, join, merge_description};
+use super::{Merger, directives, fields, join, merge_description, sharing};
 use crate::diagnostic::{Code, HintCode};
 use crate::facts::Key;
 use crate::schemas;
@@ -294,7 +294,7 @@ fn check_interface_keys(merger: &mut Merger<'_>, name: &Name) {
 }
 
 /// The fields that interface objects add belong to every implementation.
-pub(super) fn complete_interface_objects(merger: &Merger<'_>, schema: &mut Schema) {
+pub(super) fn complete_interface_objects(merger: &mut Merger<'_>, schema: &mut Schema) {
     let interfaces: IndexSet<Name> = merger
         .subgraphs
         .iter()
@@ -329,6 +329,12 @@ pub(super) fn complete_interface_objects(merger: &Merger<'_>, schema: &mut Schem
             let object = object.make_mut();
             for field in &added {
                 if !object.fields.contains_key(&field.name) {
+                    let nowhere = fields::Field {
+                        ty: &object.name,
+                        name: &field.name,
+                        sources: vec![None; merger.subgraphs.len()],
+                    };
+                    sharing::check(merger, &nowhere);
                     object
                         .fields
                         .insert(field.name.clone(), Component::from(field.clone()));

@@ -88,7 +88,10 @@ impl Reach<'_> {
                     .iter()
                     .filter(|key| key.is_resolvable())
                 {
-                    if !self.collect(interface, &reached, &key.fields.set) {
+                    self.entering.push(index);
+                    let can = self.collect(interface, &reached, &key.fields.set);
+                    self.entering.pop();
+                    if !can {
                         continue;
                     }
                     let hidden = subgraph.facts.interface_objects.contains(interface);

@@ -17,6 +17,13 @@ use crate::subgraph::{Subgraph, Valid};
 /// Field sets nest a few levels; following keys of keys any deeper than this finds nothing new.
 const DEPTH_MAX: usize = 32;
 
+/// How often the keys of an object are followed in one search. Real graphs need one for each type
+/// and subgraph; only keys that nest into each other in circles need more.
+const WORK_MAX: usize = 500_000;
+
+/// Where do the keys of an object of this type lead from a place, without these subgraphs?
+type Question = (Name, PlaceId, Vec<usize>);
+
 /// Answers, and remembers answers, for one set of override labels.
 pub(super) struct Reach<'g> {
     pub(super) subgraphs: &'g [Subgraph<Valid>],
@@ -24,10 +31,12 @@ pub(super) struct Reach<'g> {
     pub(super) api: &'g Schema,
     labels: IndexSet<&'g str>,
     places: Places,
-    /// (object type, place) → where its keys lead, itself first.
-    moves: IndexMap<(Name, PlaceId), Vec<PlaceId>>,
+    /// Where keys lead, the place itself first.
+    moves: IndexMap<Question, Vec<PlaceId>>,
     /// What is being computed right now; asked again, it answers with what is certain.
-    pending: IndexSet<(Name, PlaceId)>,
+    pending: IndexSet<Question>,
+    /// The subgraphs whose keys are being looked at; what such a key needs must come from others.
+    pub(super) entering: Vec<usize>,
     /// Whether something was answered from `pending`, so that the result must not be kept.
     provisional: bool,
     /// For each subgraph: (type, field) → the contexts that it needs.
@@ -35,6 +44,9 @@ pub(super) struct Reach<'g> {
     /// For each type: the contexts that it sets.
     sets: IndexMap<Name, Vec<(usize, String)>>,
     depth: usize,
+    work: usize,
+    /// [`WORK_MAX`] was reached; answers from then on are guesses.
+    pub(super) exhausted: bool,
     /// (subgraph, abstract type) → its object types there.
     objects: IndexMap<(usize, Name), Rc<IndexSet<Name>>>,
     /// The same for the API.
@@ -78,10 +90,13 @@ impl<'g> Reach<'g> {
             places: Places::default(),
             moves: IndexMap::new(),
             pending: IndexSet::new(),
+            entering: Vec::new(),
             provisional: false,
             contexts,
             sets,
             depth: 0,
+            work: 0,
+            exhausted: false,
             objects: IndexMap::new(),
             api_objects: IndexMap::new(),
         }
@@ -218,14 +233,19 @@ impl<'g> Reach<'g> {
     /// Where the keys of an object lead from a place: the place itself, then every subgraph for
     /// which the key can be had on the way.
     pub(super) fn moves(&mut self, ty: &Name, place: PlaceId) -> Vec<PlaceId> {
-        let memo = (ty.clone(), place);
+        let mut entering = self.entering.clone();
+        entering.sort_unstable();
+        entering.dedup();
+        let memo = (ty.clone(), place, entering);
         if let Some(known) = self.moves.get(&memo) {
             return known.clone();
         }
-        if self.pending.contains(&memo) || self.depth >= DEPTH_MAX {
+        self.exhausted |= self.work >= WORK_MAX;
+        if self.pending.contains(&memo) || self.depth >= DEPTH_MAX || self.exhausted {
             self.provisional = true;
             return vec![place];
         }
+        self.work += 1;
         self.pending.insert(memo.clone());
         self.depth += 1;
         let before = std::mem::replace(&mut self.provisional, false);
@@ -242,7 +262,12 @@ impl<'g> Reach<'g> {
                 }
                 let can = match &key {
                     None => true,
-                    Some(key) => self.collect(ty, &reached, key),
+                    Some(key) => {
+                        self.entering.push(index);
+                        let can = self.collect(ty, &reached, key);
+                        self.entering.pop();
+                        can
+                    }
                 };
                 if can {
                     reached.push(entered);
@@ -269,6 +294,9 @@ impl<'g> Reach<'g> {
     fn entrances(&self, ty: &Name) -> Vec<(usize, Name, Option<FieldSet>)> {
         let mut all = Vec::new();
         for (index, subgraph) in self.subgraphs.iter().enumerate() {
+            if self.entering.contains(&index) {
+                continue;
+            }
             if ty == "Query" {
                 if subgraph.schema.types.contains_key(ty) {
                     all.push((index, ty.clone(), None));

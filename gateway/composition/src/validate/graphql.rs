@@ -51,6 +51,8 @@ pub(crate) fn run(
 /// A subgraph needs no query of its own: every one answers `_service`.
 fn with_query(mut schema: Schema) -> Schema {
     let query = match &schema.schema_definition.query {
+        // A root that is named but missing is a mistake to be found.
+        Some(query) if !schema.types.contains_key(&query.name) => return schema,
         Some(query) => query.name.clone(),
         None => {
             let query = name!("Query");
@@ -58,9 +60,6 @@ fn with_query(mut schema: Schema) -> Schema {
             query
         }
     };
-    if query != "Query" && !schema.types.contains_key(&query) {
-        return schema;
-    }
     let object = schema.types.entry(query.clone()).or_insert_with(|| {
         ExtendedType::Object(Node::new(ObjectType {
             description: None,

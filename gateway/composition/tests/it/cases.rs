@@ -1,5 +1,6 @@
-//! One folder for each published code under `tests/cases/`: `breaks.graphql` arises from breaking
-//! the rule, `passes.graphql` from keeping it, and beside each stands what composition says.
+//! One folder for each published code under `tests/cases/`: `breaks.graphql` breaks the rule,
+//! `passes.graphql` keeps it, `breaks_…` and `passes_…` are finer points and bugs that were; beside
+//! each stands what composition says.
 //!
 //! `UPDATE_CASES=1 cargo nextest run -p composition` writes what stands beside them; review it like
 //! code.
@@ -98,7 +99,9 @@ fn answer(text: &str) -> (String, Vec<Code>) {
 fn check(path: &Path, code: Code) {
     let text = fs::read_to_string(path).expect("the case can be read");
     let (answer, codes) = answer(&text);
-    let breaks = path.file_stem().is_some_and(|stem| stem == "breaks");
+    let breaks = path
+        .file_stem()
+        .is_some_and(|stem| stem.to_string_lossy().starts_with("breaks"));
     assert_eq!(
         codes.contains(&code),
         breaks,
@@ -122,11 +125,16 @@ fn check(path: &Path, code: Code) {
 #[test]
 fn every_case_gets_the_answer_beside_it() {
     for code in Code::ALL {
-        for file in ["breaks.graphql", "passes.graphql"] {
-            let path = folder().join(code.as_str()).join(file);
-            if path.exists() {
-                check(&path, *code);
-            }
+        let Ok(entries) = fs::read_dir(folder().join(code.as_str())) else {
+            continue;
+        };
+        let mut paths: Vec<PathBuf> = entries
+            .map(|entry| entry.expect("an entry can be read").path())
+            .filter(|path| path.extension().is_some_and(|one| one == "graphql"))
+            .collect();
+        paths.sort();
+        for path in paths {
+            check(&path, *code);
         }
     }
 }
