@@ -120,22 +120,18 @@ impl<'d> Collector<'d> {
                     goals,
                     budget,
                 )?;
-                let mut before = When::NEVER;
-                for occurrence in chosen {
-                    let here = When::all_of(occurrence.all_of.clone()).and_not(&before);
-                    before.or_all_of(occurrence.all_of.clone());
-                    if !here.is_never() {
-                        placed.push((occurrence.place, index, here));
+                if apart && goal.when.is_too_long() {
+                    return Err(Error::TooComplex {
+                        what: "the number of conditions of one field",
+                        limit: condition::ALTERNATIVES_MAX as u64,
+                    });
+                }
+                match places(&chosen) {
+                    Some(places) => {
+                        placed.extend(places.into_iter().map(|(place, when)| (place, index, when)));
                     }
-                    if before.is_always() {
-                        break;
-                    }
-                    if before.is_too_long() {
-                        return Err(Error::TooComplex {
-                            what: "the number of conditions of one field",
-                            limit: 16,
-                        });
-                    }
+                    // Where exactly it stands is given up before whether it does.
+                    None => placed.push((chosen[0].place, index, goal.when.clone())),
                 }
                 set.goals.push(goal);
             }
@@ -144,7 +140,7 @@ impl<'d> Collector<'d> {
         for (_, index, when) in placed {
             // Neighbours may be one: nothing stands between them.
             match set.order.last_mut() {
-                Some((last, known)) if *last == index => known.or(&when),
+                Some((last, known)) if *last == index => known.or_exactly(&when),
                 _ => set.order.push((index, when)),
             }
         }
@@ -230,6 +226,7 @@ impl<'d> Collector<'d> {
         let field = occurrences[0].field;
         let mut when = When::NEVER;
         for occurrence in occurrences {
+            budget.spend(when.alternatives().len())?;
             when.or_all_of(occurrence.all_of.clone());
         }
         let asked = self.asked(field, instance, goals);
@@ -306,6 +303,24 @@ pub(crate) fn variables_in(value: &Value, into: &mut Vec<Name>) {
             .for_each(|(_, value)| variables_in(value, into)),
         _ => {}
     }
+}
+
+/// Where a response key stands, under which conditions: at the first of its occurrences that
+/// applies. None if there are too many ways.
+fn places(occurrences: &[&Occurrence<'_>]) -> Option<Vec<(usize, When)>> {
+    let mut places = Vec::new();
+    let mut before = When::NEVER;
+    for occurrence in occurrences {
+        let here = When::all_of(occurrence.all_of.clone()).and_not(&before)?;
+        if !here.is_never() {
+            places.push((occurrence.place, here));
+        }
+        before.or_all_of(occurrence.all_of.clone());
+        if before.is_always() {
+            break;
+        }
+    }
+    Some(places)
 }
 
 /// The types of a position, grouped by which occurrences of one response key apply to them.

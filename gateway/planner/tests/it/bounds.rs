@@ -137,6 +137,20 @@ fn many_conditions_on_one_field() {
 }
 
 #[test]
+fn many_pairs_of_conditions_on_one_field() {
+    let mut names = String::new();
+    let mut uses = String::new();
+    for index in 0..40 {
+        let _ = write!(names, "$a{index}: Boolean! $b{index}: Boolean! ");
+        let _ = write!(uses, "n @include(if: $a{index}) @skip(if: $b{index}) id ");
+    }
+    check(
+        &everywhere(),
+        &format!("query Q({names}) {{ t {{ {uses} }} }}"),
+    );
+}
+
+#[test]
 fn a_hundred_members_in_each_other() {
     let all = |inner: &str| -> String {
         let member = |index| format!("... on M{index} {{ a b all {{ {inner} }} }}");
