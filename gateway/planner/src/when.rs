@@ -37,7 +37,38 @@ pub(crate) fn run(
         }
         draft.visits[visit].when = when;
     }
+    fill(draft);
     Ok(())
+}
+
+/// Asks for `__typename` of every object of which all else may be skipped.
+///
+/// An object of which nothing is asked is `{}`; but some servers, async-graphql among them, answer
+/// null instead, as if there were no object.
+fn fill(draft: &mut Draft) {
+    let mut bare = Vec::new();
+    for field in draft.objects.iter().flat_map(|object| &object.fields) {
+        let Some(child) = field.child else { continue };
+        let fields = &draft.objects[child].fields;
+        let mut asked = When::NEVER;
+        for conjunction in fields.iter().flat_map(|inner| {
+            let rest = inner.when.given(&field.when);
+            rest.alternatives().to_vec()
+        }) {
+            if asked.is_too_long() {
+                break;
+            }
+            asked.or_all_of(conjunction);
+        }
+        if !asked.is_always() && !asked.is_never() {
+            let types = fields.iter().map(|inner| inner.types.clone());
+            let types = types.reduce(|some, more| some.or(&more));
+            bare.push((child, types.expect("something is asked")));
+        }
+    }
+    for (object, types) in bare {
+        draft.typename(object, &types);
+    }
 }
 
 /// When anything is wanted of an object. `__typename` alone is always wanted.
