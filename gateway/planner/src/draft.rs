@@ -39,8 +39,9 @@ pub(crate) struct Position {
     pub(crate) parent: Option<PositionId>,
     /// The run-time types that the primary source may give it.
     pub(crate) types: TypeSet,
-    /// Whether clients can see an object of a type that is none of theirs.
+    /// The objects that describe it. The first decides whether there is one.
     pub(crate) sources: Vec<Source>,
+    /// What was asked for, by field and type: an index into the results.
     pub(crate) resolved: IndexMap<(AskedId, TypeId), usize>,
     pub(crate) results: Vec<Resolved>,
     /// Who tells the run-time type: a source and a slot.

@@ -1,0 +1,244 @@
+//! Asks for fields, of whoever was chosen, and goes on with the objects in them.
+
+use apollo_compiler::ast::Type;
+use supergraph::TypeId;
+
+use super::Builder;
+use crate::draft::{Origin, Position, PositionId, Resolved, Source, Supplied};
+use crate::error::Error;
+use crate::sites::Site;
+use crate::type_set::TypeSet;
+use crate::wants::{Choice, Here, Via, Want};
+
+impl Builder<'_, '_> {
+    /// Asks for a field, of whoever was chosen.
+    pub(super) fn take(
+        &mut self,
+        at: PositionId,
+        want: &Want,
+        choice: &Choice,
+    ) -> Result<(), Error> {
+        // Settling the inputs of another want may have brought this one.
+        let position = &self.draft.positions[at];
+        let open: TypeSet = want
+            .types
+            .iter()
+            .filter(|&ty| !position.resolved.contains_key(&(want.asked, ty)))
+            .collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let want = Want {
+            types: open,
+            ..want.clone()
+        };
+        let mut sources = Vec::with_capacity(choice.vias.len());
+        for &via in &choice.vias {
+            let source = self.source(at, &want, via)?;
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        // Again: entering for this want may have brought it.
+        let position = &self.draft.positions[at];
+        if want
+            .types
+            .iter()
+            .any(|ty| position.resolved.contains_key(&(want.asked, ty)))
+        {
+            return self.take(at, &want, choice);
+        }
+        self.ask(at, &want, &sources);
+        Ok(())
+    }
+
+    fn source(&mut self, at: PositionId, want: &Want, via: Via) -> Result<u32, Error> {
+        match via {
+            Via::Present(index) => Ok(index),
+            Via::Enter(subgraph) => self.enter(at, subgraph, &want.types),
+            Via::Require(subgraph) => self.require(at, subgraph, want),
+        }
+    }
+
+    pub(super) fn ask(&mut self, at: PositionId, want: &Want, sources: &[u32]) {
+        let mut suppliers = Vec::with_capacity(sources.len());
+        let mut below = Vec::with_capacity(sources.len());
+        for &source in sources {
+            let (supplied, inner) = self.ask_one(at, want, source);
+            suppliers.push(supplied);
+            below.extend(inner);
+        }
+        let child = (!want.subs.is_empty()).then(|| self.child(at, want, below));
+        let position = &mut self.draft.positions[at];
+        let result = position.results.len();
+        position.results.push(Resolved { suppliers, child });
+        for ty in want.types.iter() {
+            position.resolved.insert((want.asked, ty), result);
+        }
+    }
+
+    /// Asks one source of a position for a field.
+    fn ask_one(&mut self, at: PositionId, want: &Want, index: u32) -> (Supplied, Option<Source>) {
+        let source = self.draft.positions[at].sources[index as usize];
+        let name = self.terrain.goals.asked(want.asked).name.clone();
+        let ty = want.types.first().expect("wants have types");
+        let held = self
+            .terrain
+            .sites
+            .held(source.site, ty, &name)
+            .expect("only sites that hold a field are chosen for it");
+        let composite = self.terrain.graph.ty(held.field.named).is_composite();
+        let shape = shape(&held.field.ty, composite);
+        let key = self.child_key(at, want);
+        let apart = self.apart.contains(&key).then(|| want.types.clone());
+        let field = self.draft.field(
+            source.object,
+            (want.asked, shape, apart),
+            &want.types,
+            composite,
+            want.client_key.as_ref(),
+            &self.terrain.goals,
+        );
+        let asked = &self.draft.objects[source.object].fields[field];
+        let (slot, child) = (asked.slot, asked.child);
+        let supplied = Supplied {
+            source: index,
+            object: source.object,
+            field,
+            slot,
+        };
+        let inner = child.map(|object| Source {
+            site: self.terrain.sites.below(source.site, ty, held, &name),
+            object,
+            origin: Origin::Slot {
+                parent: index,
+                slot,
+            },
+        });
+        (supplied, inner)
+    }
+
+    fn child(&mut self, at: PositionId, want: &Want, sources: Vec<Source>) -> PositionId {
+        let name = self.terrain.goals.asked(want.asked).name.clone();
+        let possible = self.terrain.inner(&want.types, &name);
+        let types = match sources.first() {
+            Some(Source {
+                site:
+                    Site {
+                        subgraph,
+                        named: Some(named),
+                        ..
+                    },
+                ..
+            }) => self
+                .terrain
+                .sites
+                .run_time(*subgraph, *named)
+                .and(&possible),
+            _ => possible,
+        };
+        let key = self.child_key(at, want);
+        self.draft.positions.push(Position {
+            parent: Some(at),
+            types,
+            sources,
+            resolved: indexmap::IndexMap::new(),
+            results: Vec::new(),
+            typename: None,
+            key,
+        });
+        self.draft.positions.len() - 1
+    }
+
+    fn child_key(&self, at: PositionId, want: &Want) -> u64 {
+        let first = want.types.first().map_or(0, |ty| ty.0);
+        mix(mix(self.draft.positions[at].key, want.asked.0), first)
+    }
+
+    /// Sees to what is wanted of the object in a field that was asked for.
+    pub(super) fn below(&mut self, at: PositionId, want: &Want) -> Result<(), Error> {
+        if want.subs.is_empty() {
+            return Ok(());
+        }
+        let mut results: Vec<(usize, Vec<TypeId>)> = Vec::new();
+        for ty in want.types.iter() {
+            let result = self.draft.positions[at].resolved[&(want.asked, ty)];
+            match results.iter_mut().find(|(known, _)| *known == result) {
+                Some((_, types)) => types.push(ty),
+                None => results.push((result, vec![ty])),
+            }
+        }
+        for (result, types) in results {
+            let Some(child) = self.draft.positions[at].results[result].child else {
+                continue;
+            };
+            let want = Want {
+                types: types.into_iter().collect(),
+                ..want.clone()
+            };
+            self.supplement(at, &want, result, child)?;
+            self.fulfil(child, &want.subs)?;
+        }
+        Ok(())
+    }
+
+    /// Asks more sources for a field if those that were asked do not lead to all that is wanted
+    /// of the object in it.
+    fn supplement(
+        &mut self,
+        at: PositionId,
+        want: &Want,
+        result: usize,
+        child: PositionId,
+    ) -> Result<(), Error> {
+        let below: Vec<Site> = self.sites(child);
+        if below.iter().any(|site| site.entity) || below.first().is_none_or(|s| s.named.is_none()) {
+            return Ok(());
+        }
+        if self
+            .terrain
+            .estimate(&want.subs, &below)?
+            .missing
+            .is_empty()
+        {
+            return Ok(());
+        }
+        let sites = self.sites(at);
+        let covered = self.covered(at);
+        let barred = self.barred(at);
+        let typed = self.is_typed(at);
+        let here = Here {
+            present: &sites,
+            covered: &covered,
+            typed,
+            barred: &barred,
+        };
+        let vias = self.terrain.supplement(want, here, &below)?;
+        for via in vias {
+            let source = self.source(at, want, via)?;
+            let (supplied, inner) = self.ask_one(at, want, source);
+            self.draft.positions[at].results[result]
+                .suppliers
+                .push(supplied);
+            self.draft.positions[child].sources.extend(inner);
+        }
+        Ok(())
+    }
+}
+
+/// A type as far as two fields under one key must agree in it.
+fn shape(ty: &Type, composite: bool) -> String {
+    let text = ty.to_string();
+    if composite {
+        text.replace(ty.inner_named_type().as_str(), "")
+    } else {
+        text
+    }
+}
+
+/// FNV-1a over the bytes of a number: keys that are equal in every run.
+fn mix(key: u64, number: u32) -> u64 {
+    number.to_le_bytes().iter().fold(key, |key, &byte| {
+        (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
