@@ -18,7 +18,7 @@ pub(crate) async fn run(compose: Compose) -> Result<ExitCode> {
     }
     let config = Config::parse(&read(&compose.config)?, |_| None)
         .with_context(|| compose.config.display().to_string())?;
-    let http = Http::new(config.connections.clone());
+    let http = Http::new(config.connections);
     let subgraphs: Vec<SubgraphInput> = config
         .endpoints(folder(&compose.config), &http)
         .await?

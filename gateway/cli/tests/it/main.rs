@@ -9,6 +9,7 @@ mod schema;
 mod billing;
 mod front;
 mod graph;
+mod roles;
 mod secrets;
 mod tenants;
 mod uploads;
