@@ -34,20 +34,20 @@ pub(crate) async fn insert(store: &Store, now: Timestamp) -> Result<(), Error> {
             continue;
         }
         let traits = json!({ "displayName": name, "email": email, "plan": "gold" });
-        let identified = store
-            .identify(
-                &scope,
-                Identify {
-                    identities: vec![psid, identity(IdentityKind::Email, "tenant", email)],
-                    change: Change::of_traits(traits).expect("traits"),
-                    observed_at: now,
-                    idempotency: None,
-                    new_id: fixed(number),
-                    source: "demo",
-                    now,
-                },
-            )
-            .await?;
+        let identify = Identify {
+            identities: vec![psid, identity(IdentityKind::Email, "tenant", email)],
+            change: Change::of_traits(traits).expect("traits"),
+            observed_at: now,
+            idempotency: None,
+            new_id: fixed(number),
+            source: "demo",
+            now,
+        };
+        let identified = match store.identify(&scope, identify).await {
+            // Another instance that starts as well was faster, with the same id.
+            Err(Error::Sql(error)) if error.is_unique_in("customer") => continue,
+            identified => identified?,
+        };
         debug_assert!(
             matches!(identified, Identified::Done { .. }),
             "the demo's customers are valid: {identified:?}"

@@ -206,6 +206,23 @@ async fn one_query_walks_from_an_app_to_invoices_and_from_a_file_to_its_owner() 
     assert_eq!(answer, expected, "{answer:#}");
 }
 
+#[tokio::test]
+async fn an_object_is_there_though_all_of_it_is_skipped() {
+    let dev = Dev::start().await;
+    let token = dev.api.token("OWNER").await;
+    let query = "query($skip: Boolean!) {
+        viewer { tenant { name @skip(if: $skip) } }
+        users(first: 1) { edges { node @skip(if: $skip) { id } } }
+        providers { kind @skip(if: $skip) }
+    }";
+    let found = dev.api.data(&token, query, json!({ "skip": true })).await;
+    let providers = found["providers"].as_array().expect("providers");
+    assert!(!providers.is_empty());
+    assert!(providers.iter().all(|provider| *provider == json!({})));
+    assert_eq!(found["viewer"], json!({ "tenant": {} }));
+    assert_eq!(found["users"], json!({ "edges": [{}] }));
+}
+
 #[test]
 fn the_plan_of_the_walk_shows_its_fetches() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/supergraph.graphql");

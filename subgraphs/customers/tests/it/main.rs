@@ -3,6 +3,7 @@
 mod world;
 
 mod access;
+mod demo;
 mod identify;
 mod list;
 mod schema;
