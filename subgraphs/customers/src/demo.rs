@@ -14,9 +14,12 @@ use crate::store::{Error, Identified, Identify, NewIdentity, Store};
 const PAGE: &str = "100000000000001";
 
 /// Name, id on the page, address.
-const CUSTOMERS: [(&str, &str, &str); 2] = [
+///
+/// Each has an account in billing's demo.
+const CUSTOMERS: [(&str, &str, &str); 3] = [
     ("Ada Lovelace", "7000000000000001", "ada@example.com"),
     ("Grace Hopper", "7000000000000002", "grace@example.com"),
+    ("Alan Turing", "7000000000000003", "alan@example.com"),
 ];
 
 pub(crate) async fn insert(store: &Store, now: Timestamp) -> Result<(), Error> {

@@ -7,6 +7,7 @@ mod architecture;
 mod schema;
 
 mod billing;
+mod everything;
 mod front;
 mod graph;
 mod roles;
