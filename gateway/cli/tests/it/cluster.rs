@@ -7,6 +7,7 @@ mod graph;
 mod listener;
 mod migration;
 mod secrets;
+mod starts;
 mod subscriptions;
 mod upload;
 
@@ -26,6 +27,7 @@ use crate::world::{Api, PATIENCE, Process, free_port, wait_ready};
 pub(crate) struct Cluster {
     /// As clients come: through the balancer before the gateways.
     pub(crate) api: Api,
+    /// The first goes through balancers, the second knows all instances.
     pub(crate) gateways: [Instance; 2],
     pub(crate) apps: [Instance; 2],
     pub(crate) files: [Instance; 2],
@@ -70,6 +72,14 @@ impl Keys {
     }
 }
 
+/// An empty store for a subgraph; `None` if its server is not installed, which has been said.
+async fn fresh(subgraph: &str) -> Option<Fresh> {
+    match subgraph {
+        "files" | "integrations" => Fresh::mongo(),
+        _ => Fresh::postgres().await,
+    }
+}
+
 /// Tries until there is something.
 pub(crate) async fn eventually<T>(what: &str, mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
     let start = Instant::now();
@@ -109,6 +119,15 @@ struct Subgraphs {
 }
 
 impl Subgraphs {
+    const NAMES: [&str; 6] = [
+        "identity",
+        "files",
+        "integrations",
+        "apps",
+        "customers",
+        "billing",
+    ];
+
     fn start(&self, name: &'static str, port: u16, store: &Fresh) -> Instance {
         let folder = tempfile::tempdir().expect("a folder");
         let listen = format!("127.0.0.1:{port}");
@@ -144,21 +163,25 @@ impl Subgraphs {
     }
 }
 
-/// What the gateways are told: where each subgraph is, with the schemas of the repository.
-fn config(origin: &str, subgraphs: &[(&str, u16)]) -> String {
+/// What a gateway is told: where the instances of each subgraph are, with the schemas of the
+/// repository.
+fn config(origin: &str, subgraphs: &[(&str, &[u16])]) -> String {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/subgraphs");
     let mut config = format!("public_url: {origin}\nsubgraphs:\n");
-    for (name, port) in subgraphs {
+    for (name, ports) in subgraphs {
+        let urls = ports
+            .iter()
+            .map(|port| format!("http://127.0.0.1:{port}/graphql"));
+        let urls = urls.collect::<Vec<_>>().join(", ");
         let schema = schemas.join(name).with_extension("graphql");
-        let url = format!("http://127.0.0.1:{port}/graphql");
         let schema = schema.display();
         writeln!(
             config,
-            "  {name}: {{ url: {url}, schema: {{ file: {schema} }} }}"
+            "  {name}: {{ url: [{urls}], schema: {{ file: {schema} }} }}"
         )
         .expect("a text can be written to");
     }
-    let (_, identity) = subgraphs[0];
+    let identity = subgraphs[0].1[0];
     write!(
         config,
         "auth:
@@ -175,11 +198,12 @@ impl Cluster {
     /// Starts one; `None` if a server is not installed here, which has been said.
     pub(crate) async fn start() -> Option<Self> {
         let redis = Redis::new()?;
-        let identity = Fresh::postgres().await?;
-        let apps = Fresh::postgres().await?;
-        let customers = Fresh::postgres().await?;
-        let billing = Fresh::postgres().await?;
-        let (files, integrations) = (Fresh::mongo()?, Fresh::mongo()?);
+        let identity = fresh("identity").await?;
+        let files = fresh("files").await?;
+        let integrations = fresh("integrations").await?;
+        let apps = fresh("apps").await?;
+        let customers = fresh("customers").await?;
+        let billing = fresh("billing").await?;
 
         let ports = [free_port(), free_port(), free_port(), free_port()];
         let apps_ports = [free_port(), free_port()];
@@ -194,17 +218,22 @@ impl Cluster {
             origin: format!("http://127.0.0.1:{}", front.port),
             events: redis.url(),
         };
-        let config = config(
-            &subgraphs.origin,
-            &[
-                ("identity", ports[0]),
-                ("files", files_balancer.port),
-                ("integrations", ports[1]),
-                ("apps", apps_balancer.port),
-                ("customers", ports[2]),
-                ("billing", ports[3]),
-            ],
-        );
+        // Both ways to run something twice: behind a balancer, and known to the gateway.
+        let told = |files: &[u16], apps: &[u16]| {
+            let parts = [
+                ("identity", &ports[..1]),
+                ("files", files),
+                ("integrations", &ports[1..2]),
+                ("apps", apps),
+                ("customers", &ports[2..3]),
+                ("billing", &ports[3..]),
+            ];
+            config(&subgraphs.origin, &parts)
+        };
+        let configs = [
+            told(&[files_balancer.port], &[apps_balancer.port]),
+            told(&files_ports, &apps_ports),
+        ];
         let mut cluster = Self {
             api: Api::new(subgraphs.origin.clone()),
             others: vec![
@@ -215,7 +244,7 @@ impl Cluster {
             ],
             apps: apps_ports.map(|port| subgraphs.start("apps", port, &apps)),
             files: files_ports.map(|port| subgraphs.start("files", port, &files)),
-            gateways: gateway_ports.map(|port| subgraphs.start_gateway(port, &config)),
+            gateways: [0, 1].map(|n| subgraphs.start_gateway(gateway_ports[n], &configs[n])),
             apps_balancer,
             _balancers: [files_balancer, front],
             _stores: vec![identity, apps, customers, billing, files, integrations],

@@ -35,7 +35,7 @@ pub(crate) fn noise() -> Vec<u8> {
     words.take(SIZE / 8).flatten().collect()
 }
 
-fn watch(transport: &str, api: &Api, token: &str, upload: &str) -> Client {
+pub(crate) fn watch(transport: &str, api: &Api, token: &str, upload: &str) -> Client {
     let url = format!("{}/graphql", api.base);
     let variables = json!({ "upload": upload }).to_string();
     Client::start(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -26,8 +27,11 @@ const KILLED_AFTER: usize = 50;
 /// People who write, each again and again.
 const SENDERS: usize = 40;
 
-/// A body that is not taken so often will never be.
+/// A body that is not taken so often will never be, and a subscription not be served.
 const TRIES_MAX: u32 = 50;
+
+/// Between two tries of one body. Platforms wait much longer.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
 /// The two messages of a post, as (message, sender).
 fn post(number: usize) -> [(String, String); 2] {
@@ -53,9 +57,9 @@ async fn a_burst_survives_an_instance_of_apps() {
     let token = api.token("OWNER").await;
     let page = Page::open(&api, &token, "200000000000002").await;
 
-    // Nobody else connects now: the next connection to apps is the gateway's for the listener.
+    // Nobody else comes this way now: the next connection is the gateway's for the listener.
     let connections = cluster.apps_balancer.count();
-    let listener = Listener::resume("ws", &api, &token, &page, None);
+    let listener = Listener::resume("ws", &cluster.gateways[0].api, &token, &page, None);
     let serving = cluster.apps_balancer.led(connections).await;
     let listener = listener.until_heard(&page).await;
 
@@ -100,7 +104,7 @@ async fn deliver(page: &Page, number: usize) {
             Ok(status) => assert!(status.is_server_error(), "refused with {status}"),
             Err(_) => {}
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(RETRY_PAUSE).await;
     }
     panic!("post {number} is never taken")
 }

@@ -1,8 +1,6 @@
 //! Bringing a store up to date by hand, as a cluster's pipeline does before it starts new instances.
 
-use kit::testing::Fresh;
-
-use super::Keys;
+use super::{Keys, Subgraphs, fresh};
 use crate::world::Process;
 
 /// Of two that migrate at once both end well, and the store is migrated.
@@ -10,19 +8,10 @@ use crate::world::Process;
 async fn migrating_twice_at_once_is_migrating_once() {
     let keys = Keys::print();
     let folder = tempfile::tempdir().expect("a folder");
-    for name in [
-        "identity",
-        "apps",
-        "customers",
-        "billing",
-        "files",
-        "integrations",
-    ] {
-        let store = match name {
-            "files" | "integrations" => Fresh::mongo(),
-            _ => Fresh::postgres().await,
+    for name in Subgraphs::NAMES {
+        let Some(store) = fresh(name).await else {
+            return;
         };
-        let Some(store) = store else { return };
         let environment = [
             ("TENON_STORE".to_owned(), store.text().to_owned()),
             keys.variable("TENON_INTERNAL_KEYS"),
