@@ -66,3 +66,51 @@ fn a_label_stands_on_both_sides_of_an_override() {
         ("a", Some("percent(5)"))
     );
 }
+
+#[test]
+fn the_oldest_form_implies_what_later_ones_say() {
+    let graph = Supergraph::parse(
+        r#"
+        schema
+          @core(feature: "https://specs.apollo.dev/core/v0.1")
+          @core(feature: "https://specs.apollo.dev/join/v0.1")
+        { query: Query }
+        directive @core(feature: String!) repeatable on SCHEMA
+        directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet) on FIELD_DEFINITION
+        directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
+        directive @join__owner(graph: join__Graph!) on OBJECT | INTERFACE
+        directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+        scalar join__FieldSet
+        enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
+        type Query { me: User @join__field(graph: A) }
+        type User @join__owner(graph: A) @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+          id: ID! @join__field(graph: A)
+          name: String
+          reviews: [Review] @join__field(graph: B)
+        }
+        type Review { body: String }
+        "#,
+    )
+    .expect("it is a supergraph");
+    let ty = |name: &str| graph.ty(graph.type_id(name).expect("the type exists"));
+    let subgraphs = |ty: &supergraph::Type, field: &str| -> Vec<SubgraphId> {
+        ty.fields[field].within.keys().copied().collect()
+    };
+    assert_eq!(
+        subgraphs(ty("User"), "id"),
+        [A, B],
+        "an extension resolves its key"
+    );
+    assert_eq!(
+        subgraphs(ty("User"), "name"),
+        [A],
+        "the owner has what nobody claims"
+    );
+    assert_eq!(subgraphs(ty("User"), "reviews"), [B]);
+    assert_eq!(
+        subgraphs(ty("Review"), "body"),
+        [A, B],
+        "values are everywhere"
+    );
+    assert!(!graph.api_schema().to_string().contains("join__"));
+}
