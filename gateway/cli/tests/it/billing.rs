@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::world::{Api, Dev};
 
 /// Makes a plan that charges calls.
-async fn plan(api: &Api, token: &str) {
+pub(crate) async fn plan(api: &Api, token: &str) {
     let make = "mutation {
         createMeter(input: { code: \"calls\", aggregation: SUM }) { errors { __typename } }
         createPlan(input: {
@@ -20,8 +20,8 @@ async fn plan(api: &Api, token: &str) {
     assert_eq!(made["createPlan"]["errors"], json!([]));
 }
 
-/// A new customer's account, the subscription and its draft invoice.
-async fn subscribe(api: &Api, token: &str, name: &str) -> (Value, Value, Value) {
+/// A new customer's account, its subscription since January 2025 and the first draft invoice.
+pub(crate) async fn subscribe(api: &Api, token: &str, name: &str) -> (Value, Value, Value) {
     let identify = "mutation($name: String!) { identifyCustomer(input: {
         identities: [{ kind: EXTERNAL_ID, scope: \"crowd\", value: $name }]
     }) { customer { id } } }";

@@ -12,6 +12,7 @@ mod front;
 mod graph;
 mod roles;
 mod secrets;
+mod subscriptions;
 mod tenants;
 mod uploads;
 mod webhooks;

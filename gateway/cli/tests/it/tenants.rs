@@ -17,7 +17,7 @@ const SCOPES: &str = "files:read,files:write,files:admin,integrations:read,integ
 
 /// A token of the demo's other tenant. No door hands one out, so its program is given a secret and
 /// scopes where an operator would: in the database.
-async fn stranger(dev: &Dev) -> String {
+pub(crate) async fn stranger(dev: &Dev) -> String {
     let secret = "a secret for this test only";
     let mut hash = Sha256::new();
     hash.update(b"tenon client secret ");
