@@ -35,9 +35,9 @@ pub(crate) struct Cluster {
     pub(crate) others: Vec<Instance>,
     /// Before the instances of apps.
     pub(crate) apps_balancer: Balancer,
+    pub(crate) redis: Redis,
     _balancers: [Balancer; 2],
     _stores: Vec<Fresh>,
-    _redis: Redis,
 }
 
 /// One process and the folder that it has for itself.
@@ -246,9 +246,9 @@ impl Cluster {
             files: files_ports.map(|port| subgraphs.start("files", port, &files)),
             gateways: [0, 1].map(|n| subgraphs.start_gateway(gateway_ports[n], &configs[n])),
             apps_balancer,
+            redis,
             _balancers: [files_balancer, front],
             _stores: vec![identity, apps, customers, billing, files, integrations],
-            _redis: redis,
         };
         for instance in cluster.instances_mut() {
             wait_ready(&instance.api, &mut instance.process).await;

@@ -1,4 +1,4 @@
-//! Webhooks while an instance dies.
+//! Webhooks while an instance dies, and Redis with all that is in it.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,6 +24,9 @@ const AT_ONCE: usize = 8;
 /// Posts until the instance is killed.
 const KILLED_AFTER: usize = 50;
 
+/// Posts until Redis is lost.
+const REDIS_LOST_AFTER: usize = 100;
+
 /// People who write, each again and again.
 const SENDERS: usize = 40;
 
@@ -46,7 +49,7 @@ fn all_messages() -> BTreeSet<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_burst_survives_an_instance_of_apps() {
+async fn a_burst_survives_an_instance_of_apps_and_the_loss_of_redis() {
     if !clients::installed() {
         return;
     }
@@ -68,22 +71,26 @@ async fn a_burst_survives_an_instance_of_apps() {
         deliver(&page, number).await;
         taken.fetch_add(1, Ordering::Relaxed);
     });
-    let killing = eventually("a part of the burst is taken", async || {
-        (taken.load(Ordering::Relaxed) >= KILLED_AFTER).then_some(())
-    });
-    let killing = async {
-        killing.await;
-        let instance = cluster
-            .apps
-            .iter_mut()
-            .find(|instance| instance.port == serving);
+    let reached = |posts: usize| {
+        let taken = &taken;
+        eventually("a part of the burst is taken", async move || {
+            (taken.load(Ordering::Relaxed) >= posts).then_some(())
+        })
+    };
+    let breaking = async {
+        reached(KILLED_AFTER).await;
+        let mut apps = cluster.apps.iter_mut();
+        let instance = apps.find(|instance| instance.port == serving);
         instance
             .expect("apps is behind its balancer")
             .process
             .kill();
+        reached(REDIS_LOST_AFTER).await;
+        cluster.redis.stop();
+        cluster.redis.start();
     };
     let hearing = hear_all(listener, &api, &token, &page);
-    let ((), (), heard) = tokio::join!(burst, killing, hearing);
+    let ((), (), heard) = tokio::join!(burst, breaking, hearing);
 
     let mut stored = stored(&api, &token, &page).await;
     stored.retain(|mid| mid.starts_with("burst"));
