@@ -36,12 +36,18 @@ async fn granted(dev: &Dev, role: &str) -> BTreeSet<String> {
 async fn the_owner_may_do_all_that_is_printed_and_a_member_little() {
     let dev = Dev::start().await;
     let printed = printed();
-    assert!(printed.contains("apps:read"), "the schemas are read: {printed:?}");
+    assert!(
+        printed.contains("apps:read"),
+        "the schemas are read: {printed:?}"
+    );
     let owner = granted(&dev, "OWNER").await;
     let missing: Vec<_> = printed.difference(&owner).collect();
     assert!(missing.is_empty(), "no owner has {missing:?}");
     let member = granted(&dev, "MEMBER").await;
-    assert!(member.is_subset(&owner) && member.len() < owner.len(), "{member:?}");
+    assert!(
+        member.is_subset(&owner) && member.len() < owner.len(),
+        "{member:?}"
+    );
     let reveals = "integrations:reveal";
     assert!(owner.contains(reveals) && !member.contains(reveals));
 }
