@@ -10,6 +10,7 @@ mod billing;
 mod everything;
 mod front;
 mod graph;
+mod readme;
 mod roles;
 mod secrets;
 mod subscriptions;
