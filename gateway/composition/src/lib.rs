@@ -29,6 +29,8 @@ mod emit;
 mod satisfiability;
 
 pub mod batch;
+pub mod compare;
+pub mod explain;
 
 mod context;
 mod facts;

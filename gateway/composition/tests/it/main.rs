@@ -1,7 +1,9 @@
 //! Composition as its users see it: subgraphs in, a supergraph or every reason out.
 
 mod cases;
+mod compare;
 mod conformance;
 mod examples;
+mod explain;
 mod hostile;
 mod steady;

@@ -1,0 +1,52 @@
+//! What changes for readers only: descriptions and deprecations.
+
+use apollo_compiler::ast::{Directive, DirectiveList, Value};
+
+use super::{ChangeCode, Changes};
+
+pub(super) fn description(path: &str, old: Option<&str>, new: Option<&str>, changes: &mut Changes) {
+    let what = match (old, new) {
+        (None, Some(_)) => "has a description now",
+        (Some(_), None) => "has no description any more",
+        (Some(old), Some(new)) if old != new => "has another description",
+        _ => return,
+    };
+    changes.push(ChangeCode::DescriptionChanged, path, what.to_owned());
+}
+
+pub(super) fn deprecation(
+    path: &str,
+    old: &DirectiveList,
+    new: &DirectiveList,
+    changes: &mut Changes,
+) {
+    match (old.get("deprecated"), new.get("deprecated")) {
+        (None, Some(now)) => changes.push(
+            ChangeCode::Deprecated,
+            path,
+            format!("is deprecated now: {}", reason(now)),
+        ),
+        (Some(_), None) => changes.push(
+            ChangeCode::DeprecationRemoved,
+            path,
+            "is not deprecated any more".to_owned(),
+        ),
+        (Some(before), Some(now)) if reason(before) != reason(now) => changes.push(
+            ChangeCode::DeprecationReasonChanged,
+            path,
+            format!("is deprecated for another reason: {}", reason(now)),
+        ),
+        _ => {}
+    }
+}
+
+fn reason(deprecated: &Directive) -> &str {
+    let given = deprecated.specified_argument_by_name("reason");
+    // The default of the built-in directive.
+    given
+        .and_then(|value| match &**value {
+            Value::String(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .unwrap_or("No longer supported")
+}
