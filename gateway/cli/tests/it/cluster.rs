@@ -1,5 +1,6 @@
 //! The platform as a cluster: every part a process of its own, on PostgreSQL, a server of MongoDB's
-//! protocol and Redis, with no folder in common. Gateway, apps and files run twice.
+//! protocol and Redis, with no folder in common. What is asked for the most, or by many at once,
+//! runs twice: the gateway, apps, files, customers and billing.
 
 mod billing;
 mod burst;
@@ -31,7 +32,7 @@ pub(crate) struct Cluster {
     pub(crate) gateways: [Instance; 2],
     pub(crate) apps: [Instance; 2],
     pub(crate) files: [Instance; 2],
-    /// The subgraphs that run once.
+    /// The subgraphs that nobody kills.
     pub(crate) others: Vec<Instance>,
     /// Before the instances of apps.
     pub(crate) apps_balancer: Balancer,
@@ -205,7 +206,7 @@ impl Cluster {
         let customers = fresh("customers").await?;
         let billing = fresh("billing").await?;
 
-        let ports = [free_port(), free_port(), free_port(), free_port()];
+        let ports: [u16; 6] = std::array::from_fn(|_| free_port());
         let apps_ports = [free_port(), free_port()];
         let files_ports = [free_port(), free_port()];
         let apps_balancer = Balancer::before(apps_ports).await;
@@ -225,8 +226,8 @@ impl Cluster {
                 ("files", files),
                 ("integrations", &ports[1..2]),
                 ("apps", apps),
-                ("customers", &ports[2..3]),
-                ("billing", &ports[3..]),
+                ("customers", &ports[2..4]),
+                ("billing", &ports[4..]),
             ];
             config(&subgraphs.origin, &parts)
         };
@@ -240,7 +241,9 @@ impl Cluster {
                 subgraphs.start("identity", ports[0], &identity),
                 subgraphs.start("integrations", ports[1], &integrations),
                 subgraphs.start("customers", ports[2], &customers),
-                subgraphs.start("billing", ports[3], &billing),
+                subgraphs.start("customers", ports[3], &customers),
+                subgraphs.start("billing", ports[4], &billing),
+                subgraphs.start("billing", ports[5], &billing),
             ],
             apps: apps_ports.map(|port| subgraphs.start("apps", port, &apps)),
             files: files_ports.map(|port| subgraphs.start("files", port, &files)),
