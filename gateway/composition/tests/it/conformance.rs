@@ -13,7 +13,7 @@ const VERDICTS: usize = 692;
 const CODES: usize = 369;
 
 fn folder() -> PathBuf {
-    std::env::var_os("TENON_CONFORMANCE").map_or_else(
+    std::env::var_os("TENON_TEST_CONFORMANCE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"),
         PathBuf::from,
     )

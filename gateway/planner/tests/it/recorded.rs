@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-/// The recorded cases: where `TENON_CONFORMANCE` says, else beside the checkout.
+/// The recorded cases: where `TENON_TEST_CONFORMANCE` says, else beside the checkout.
 fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("TENON_CONFORMANCE").map_or_else(
+    let folder = std::env::var_os("TENON_TEST_CONFORMANCE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"),
         PathBuf::from,
     );
