@@ -16,7 +16,7 @@ run: ## Build what is needed and run the whole graph on http://127.0.0.1:4000
 
 test: clients ## Run every test; servers that are missing are skipped loudly
 ifeq ($(NEXTEST),yes)
-	$(CARGO) nextest run --workspace
+	$(CARGO) nextest run --workspace --no-fail-fast
 else
 	$(CARGO) test --workspace --lib --bins --tests
 endif
