@@ -22,6 +22,7 @@ mod search;
 mod sites;
 mod text;
 mod type_set;
+mod validate;
 pub mod verify;
 mod wants;
 mod when;
@@ -36,6 +37,7 @@ use supergraph::{Root, Supergraph};
 pub use error::Error;
 pub use options::Options;
 pub use plan::Plan;
+pub use validate::{Place, Violation, validate};
 
 use plan::OperationKind;
 

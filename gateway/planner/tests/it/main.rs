@@ -5,4 +5,5 @@ mod golden;
 mod graph;
 mod options;
 mod recorded;
+mod validation;
 mod verifier;
