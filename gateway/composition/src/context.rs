@@ -55,6 +55,16 @@ pub(crate) fn contextual_arguments<'a>(
     all
 }
 
+/// What an argument is filled from, where the text is well formed.
+pub(crate) fn sources<'a>(
+    links: &'a Links,
+    argument: &'a InputValueDefinition,
+) -> impl Iterator<Item = Source> + use<'a> {
+    links
+        .on(&argument.directives, Role::FromContext)
+        .filter_map(|directive| string_argument(directive, "field").and_then(parse))
+}
+
 /// Whether the argument takes its value from a context.
 pub(crate) fn is_contextual(links: &Links, argument: &InputValueDefinition) -> bool {
     links.has(&argument.directives, Role::FromContext)

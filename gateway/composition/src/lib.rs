@@ -35,6 +35,7 @@ pub mod explain;
 mod context;
 mod facts;
 mod field_set;
+mod holders;
 mod schemas;
 mod subgraph;
 

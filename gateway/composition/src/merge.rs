@@ -33,6 +33,7 @@ pub(crate) use overrides::Overrides;
 pub(crate) use strategies::{alternatives, conjoin};
 
 use crate::diagnostic::{Code, Diagnostic, Hint, HintCode, Place};
+use crate::holders::Holders;
 use crate::link::Role;
 use crate::schemas;
 use crate::subgraph::{Subgraph, Valid};
@@ -60,6 +61,7 @@ pub(crate) struct Usage {
 /// The state of one merge.
 pub(crate) struct Merger<'a> {
     pub(crate) subgraphs: &'a [Subgraph<Valid>],
+    holders: &'a Holders,
     graphs: Vec<Name>,
     pub(crate) errors: Vec<Diagnostic>,
     hints: Vec<Hint>,
@@ -73,12 +75,14 @@ pub(crate) struct Merger<'a> {
     composition: Composition,
 }
 
-/// The same element in each subgraph, by the subgraphs' order; nothing where it is absent.
-pub(crate) type Sources<'a, T> = Vec<Option<&'a T>>;
+/// An element in the subgraphs that have it, by their order.
+pub(crate) type Sources<'a, T> = Vec<(usize, &'a T)>;
 
 pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnostic>> {
+    let holders = Holders::new(subgraphs);
     let mut merger = Merger {
         subgraphs,
+        holders: &holders,
         graphs: join::graph_names(subgraphs.iter().map(|one| one.name.as_str())),
         errors: Vec::new(),
         hints: Vec::new(),
@@ -144,12 +148,11 @@ fn extension_with_no_base(merger: &mut Merger<'_>, names: &[Name]) {
         if matches!(name.as_str(), "Query" | "Mutation" | "Subscription") {
             continue;
         }
-        let mut having = merger
-            .subgraphs
-            .iter()
-            .filter(|one| one.schema.types.contains_key(name));
         // Upgrading has made definitions of the extensions of Federation 1.
-        if having.all(|one| one.extended.contains(name)) {
+        if merger
+            .having(name)
+            .all(|(_, one)| one.extended.contains(name))
+        {
             let places = merger.type_places(name);
             merger.error(
                 Code::ExtensionWithNoBase,
@@ -200,6 +203,18 @@ impl Kind {
 }
 
 impl<'a> Merger<'a> {
+    /// The subgraphs that have a type.
+    pub(crate) fn having(
+        &self,
+        ty: &str,
+    ) -> impl Iterator<Item = (usize, &'a Subgraph<Valid>)> + use<'a> {
+        let subgraphs = self.subgraphs;
+        let indexes = self.holders.of(ty);
+        indexes
+            .iter()
+            .map(move |index| (*index, &subgraphs[*index]))
+    }
+
     /// Every type that some subgraph has, in the order of appearance.
     fn type_names(&self) -> Vec<Name> {
         let mut names = IndexSet::new();
@@ -216,7 +231,7 @@ impl<'a> Merger<'a> {
     /// The one kind that all subgraphs agree on.
     fn kind_of(&mut self, name: &Name) -> Option<Kind> {
         let mut kinds: IndexMap<&'static str, (Kind, Vec<usize>)> = IndexMap::new();
-        for (index, subgraph) in self.subgraphs.iter().enumerate() {
+        for (index, subgraph) in self.having(name) {
             let Some(ty) = subgraph.schema.types.get(name) else {
                 continue;
             };
@@ -295,9 +310,8 @@ impl<'a> Merger<'a> {
 
     /// Where the subgraphs define a type.
     pub(crate) fn type_places(&self, name: &str) -> Vec<Place> {
-        self.subgraphs
-            .iter()
-            .filter_map(|subgraph| {
+        self.having(name)
+            .filter_map(|(_, subgraph)| {
                 let ty = subgraph.schema.types.get(name)?;
                 Some(subgraph.place(ty.location()))
             })
@@ -306,9 +320,8 @@ impl<'a> Merger<'a> {
 
     /// Where the subgraphs define a field.
     pub(crate) fn field_places(&self, ty: &str, field: &str) -> Vec<Place> {
-        self.subgraphs
-            .iter()
-            .filter_map(|subgraph| {
+        self.having(ty)
+            .filter_map(|(_, subgraph)| {
                 let span = match subgraph.schema.types.get(ty)? {
                     ExtendedType::InputObject(input) => input.fields.get(field)?.location(),
                     _ => schemas::field(&subgraph.schema, ty, field)?.location(),

@@ -176,8 +176,10 @@ impl Search<'_, '_> {
         // A context comes from an ancestor, not from the object itself.
         let contexts = self.states[index].contexts.clone();
         let below = self.reach.contexts_after(&ty, &contexts);
+        let offers = self.reach.offers(&ty, &places);
         for field in fields.values() {
-            let results = self.reach.advance(&ty, &places, &field.name, &contexts);
+            let offering = offers.get(&field.name).map_or(&[][..], Vec::as_slice);
+            let results = self.reach.advance(&ty, offering, &field.name, &contexts);
             if results.is_empty() {
                 self.report(index, &ty, &field.name, &places);
                 continue;

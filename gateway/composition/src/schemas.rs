@@ -1,5 +1,7 @@
 //! Questions that every step asks a schema.
 
+use std::collections::HashMap;
+
 use apollo_compiler::ast::Type;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
@@ -56,6 +58,32 @@ pub(crate) fn runtime_types(schema: &Schema, name: &str) -> Vec<Name> {
             })
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The object types behind each interface of a schema, found in one pass.
+pub(crate) struct Implementations(HashMap<Name, Vec<Name>>);
+
+impl Implementations {
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let mut all: HashMap<Name, Vec<Name>> = HashMap::new();
+        for ty in schema.types.values() {
+            if let ExtendedType::Object(object) = ty {
+                for interface in &object.implements_interfaces {
+                    let known = all.entry(interface.name.clone()).or_default();
+                    known.push(object.name.clone());
+                }
+            }
+        }
+        Self(all)
+    }
+
+    /// As [`runtime_types`] of the same schema.
+    pub(crate) fn runtime_types(&self, schema: &Schema, name: &str) -> Vec<Name> {
+        match schema.types.get(name) {
+            Some(ExtendedType::Interface(_)) => self.0.get(name).cloned().unwrap_or_default(),
+            _ => runtime_types(schema, name),
+        }
     }
 }
 

@@ -14,10 +14,8 @@ use crate::diagnostic::HintCode;
 use crate::link::{Role, string_argument};
 
 pub(super) fn merge_on_type(merger: &mut Merger<'_>, ty: &Name) -> Vec<Node<Directive>> {
-    let subgraphs = merger.subgraphs;
-    let sources: Vec<(usize, Vec<&Node<Directive>>)> = subgraphs
-        .iter()
-        .enumerate()
+    let sources: Vec<(usize, Vec<&Node<Directive>>)> = merger
+        .having(ty)
         .filter_map(|(index, subgraph)| {
             let definition = subgraph.schema.types.get(ty)?;
             Some((

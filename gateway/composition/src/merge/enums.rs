@@ -15,9 +15,8 @@ use crate::link::Role;
 
 pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType> {
     let subgraphs = merger.subgraphs;
-    let sources: Vec<(usize, &EnumType)> = subgraphs
-        .iter()
-        .enumerate()
+    let sources: Vec<(usize, &EnumType)> = merger
+        .having(name)
         .filter_map(|(index, subgraph)| match subgraph.schema.types.get(name) {
             Some(ExtendedType::Enum(definition)) => Some((index, &**definition)),
             _ => None,

@@ -2,9 +2,11 @@
 //!
 //! `EXTERNAL_MISSING_ON_BASE` arises here: somebody must resolve a field.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::ast::{DirectiveList, FieldDefinition, Type};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 
@@ -18,6 +20,7 @@ use crate::schemas;
 /// A field in every subgraph.
 pub(super) struct Field<'a> {
     pub(super) ty: &'a Name,
+    pub(super) parent: &'a Parent<'a>,
     pub(super) name: &'a Name,
     pub(super) sources: Sources<'a, Component<FieldDefinition>>,
 }
@@ -28,10 +31,77 @@ impl<'a> Field<'a> {
     }
 
     pub(super) fn present(&self) -> impl Iterator<Item = (usize, &'a Component<FieldDefinition>)> {
-        self.sources
+        self.sources.iter().copied()
+    }
+}
+
+/// What holds for all fields of a type, found out once.
+pub(super) struct Parent<'a> {
+    /// Some subgraph has it as an object that is no interface object.
+    object: bool,
+    /// The hint about fields that some subgraphs lack, if that deserves one.
+    partial: Option<HintCode>,
+    /// The subgraphs that have more of it than external fields.
+    owners: Vec<usize>,
+    /// How many subgraphs have it; every one has a query.
+    pub(super) holders: usize,
+    /// Its interfaces where they are interface objects, by subgraph.
+    interface_objects: Vec<(usize, &'a Name)>,
+}
+
+impl<'a> Parent<'a> {
+    pub(super) fn new(merger: &Merger<'a>, ty: &Name) -> Self {
+        let (mut object, mut entity, mut interface_object) = (false, false, false);
+        let mut interfaces: IndexSet<&Name> = IndexSet::new();
+        let mut owners = Vec::new();
+        for (index, subgraph) in merger.having(ty) {
+            let Some(definition) = subgraph.schema.types.get(ty) else {
+                continue;
+            };
+            let hides = subgraph.facts.interface_objects.contains(ty);
+            object |= definition.is_object() && !hides;
+            interface_object |= hides;
+            entity |= !subgraph.facts.keys_of(ty).is_empty();
+            interfaces.extend(schemas::interfaces(definition));
+            let own = schemas::fields(definition).is_some_and(|fields| {
+                fields
+                    .keys()
+                    .any(|field| !subgraph.facts.is_external(ty, field))
+            });
+            if own {
+                owners.push(index);
+            }
+        }
+        let root = matches!(ty.as_str(), "Query" | "Mutation" | "Subscription");
+        let partial = if object {
+            (!entity && !root).then_some(HintCode::InconsistentObjectValueTypeField)
+        } else {
+            (!entity && !interface_object).then_some(HintCode::InconsistentInterfaceValueTypeField)
+        };
+        let interface_objects: Vec<(usize, &'a Name)> = interfaces
             .iter()
-            .enumerate()
-            .filter_map(|(index, one)| one.map(|one| (index, one)))
+            .flat_map(|interface| merger.having(interface))
+            .map(|(index, _)| index)
+            .collect::<BTreeSet<usize>>()
+            .into_iter()
+            .flat_map(|index| {
+                let known = &merger.subgraphs[index].facts.interface_objects;
+                interfaces
+                    .iter()
+                    .filter_map(move |interface| Some((index, known.get(*interface)?)))
+            })
+            .collect();
+        Self {
+            object,
+            partial,
+            owners,
+            holders: if ty == "Query" {
+                merger.subgraphs.len()
+            } else {
+                merger.holders.of(ty).len()
+            },
+            interface_objects,
+        }
     }
 }
 
@@ -39,21 +109,22 @@ pub(super) fn merge_all(
     merger: &mut Merger<'_>,
     ty: &Name,
 ) -> IndexMap<Name, Component<FieldDefinition>> {
-    let subgraphs = merger.subgraphs;
-    let mut names: IndexSet<&Name> = IndexSet::new();
-    for subgraph in subgraphs {
+    let mut all: indexmap::IndexMap<&Name, Sources<'_, Component<FieldDefinition>>> =
+        indexmap::IndexMap::new();
+    for (index, subgraph) in merger.having(ty) {
         let fields = subgraph.schema.types.get(ty).and_then(schemas::fields);
-        names.extend(fields.into_iter().flat_map(|fields| fields.keys()));
+        for (name, field) in fields.into_iter().flatten() {
+            all.entry(name).or_default().push((index, field));
+        }
     }
+    let parent = Parent::new(merger, ty);
     let mut merged = IndexMap::default();
-    for name in names {
+    for (name, sources) in all {
         let field = Field {
             ty,
+            parent: &parent,
             name,
-            sources: subgraphs
-                .iter()
-                .map(|subgraph| schemas::field(&subgraph.schema, ty, name))
-                .collect(),
+            sources,
         };
         hint_partial_presence(merger, &field);
         if let Some(definition) = merge(merger, &field) {
@@ -103,20 +174,9 @@ fn missing_on_base(merger: &mut Merger<'_>, ty: &Name, name: &Name, indexes: &[u
     );
 }
 
-fn is_object(merger: &Merger<'_>, ty: &Name) -> bool {
-    merger.subgraphs.iter().any(|subgraph| {
-        subgraph
-            .schema
-            .types
-            .get(ty)
-            .is_some_and(ExtendedType::is_object)
-            && !subgraph.facts.interface_objects.contains(ty)
-    })
-}
-
 fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinition>> {
     let subgraphs = merger.subgraphs;
-    let object = is_object(merger, field.ty);
+    let object = field.parent.object;
     let (mut own, mut external) = (Vec::new(), Vec::new());
     for (index, source) in field.present() {
         if subgraphs[index].facts.is_external(field.ty, field.name) {
@@ -184,70 +244,27 @@ fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinit
 }
 
 /// The subgraphs that give an object this field through an interface object.
-pub(super) fn abstracted<'a>(merger: &Merger<'a>, field: &Field<'_>) -> Vec<(usize, &'a Name)> {
-    let interfaces: IndexSet<&Name> = merger
-        .subgraphs
-        .iter()
-        .filter_map(|subgraph| subgraph.schema.types.get(field.ty))
-        .flat_map(schemas::interfaces)
-        .collect();
-    let mut all = Vec::new();
-    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
-        for interface in &interfaces {
-            if subgraph.facts.interface_objects.contains(*interface)
-                && schemas::field(&subgraph.schema, interface, field.name).is_some()
+pub(super) fn abstracted<'a>(merger: &Merger<'_>, field: &Field<'a>) -> Vec<(usize, &'a Name)> {
+    let through = field.parent.interface_objects.iter().copied();
+    through
+        .filter(|(index, interface)| {
+            let subgraph = &merger.subgraphs[*index];
+            schemas::field(&subgraph.schema, interface, field.name).is_some()
                 && !subgraph.facts.is_fully_external(interface, field.name)
-            {
-                let name = subgraph
-                    .facts
-                    .interface_objects
-                    .get(*interface)
-                    .expect("contains was asked just before");
-                all.push((index, name));
-            }
-        }
-    }
-    all
+        })
+        .collect()
 }
 
 fn hint_partial_presence(merger: &mut Merger<'_>, field: &Field<'_>) {
-    let code = if is_object(merger, field.ty) {
-        let entity = merger
-            .subgraphs
-            .iter()
-            .any(|subgraph| !subgraph.facts.keys_of(field.ty).is_empty());
-        if entity || matches!(field.ty.as_str(), "Query" | "Mutation" | "Subscription") {
-            return;
-        }
-        HintCode::InconsistentObjectValueTypeField
-    } else {
-        let entity = merger.subgraphs.iter().any(|subgraph| {
-            subgraph.facts.interface_objects.contains(field.ty)
-                || !subgraph.facts.keys_of(field.ty).is_empty()
-        });
-        if entity {
-            return;
-        }
-        HintCode::InconsistentInterfaceValueTypeField
+    let Some(code) = field.parent.partial else {
+        return;
     };
-    let missing: Vec<usize> = merger
-        .subgraphs
+    let missing: Vec<usize> = field
+        .parent
+        .owners
         .iter()
-        .enumerate()
-        .filter(|(index, subgraph)| {
-            field.sources[*index].is_none()
-                && subgraph
-                    .schema
-                    .types
-                    .get(field.ty)
-                    .and_then(schemas::fields)
-                    .is_some_and(|fields| {
-                        fields
-                            .keys()
-                            .any(|one| !subgraph.facts.is_external(field.ty, one))
-                    })
-        })
-        .map(|(index, _)| index)
+        .copied()
+        .filter(|index| field.sources.iter().all(|(having, _)| having != index))
         .collect();
     if !missing.is_empty() {
         let message = format!(

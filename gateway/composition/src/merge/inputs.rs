@@ -14,10 +14,8 @@ use super::{Merger, merge_description, types};
 use crate::diagnostic::{Code, HintCode};
 
 pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType> {
-    let subgraphs = merger.subgraphs;
-    let sources: Vec<(usize, &InputObjectType)> = subgraphs
-        .iter()
-        .enumerate()
+    let sources: Vec<(usize, &InputObjectType)> = merger
+        .having(name)
         .filter_map(|(index, subgraph)| match subgraph.schema.types.get(name) {
             Some(ExtendedType::InputObject(input)) => Some((index, &**input)),
             _ => None,

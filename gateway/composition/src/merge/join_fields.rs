@@ -59,27 +59,21 @@ pub(super) fn build(merger: &Merger<'_>, field: &Field<'_>, equal: bool) -> Vec<
 }
 
 fn needs_join(merger: &Merger<'_>, field: &Field<'_>, equal: bool) -> bool {
-    if !equal {
+    if !equal || field.sources.len() < field.parent.holders {
         return true;
     }
     let coordinate = (field.ty.clone(), field.name.clone());
-    merger
-        .subgraphs
-        .iter()
-        .enumerate()
-        .any(|(index, subgraph)| {
-            let Some(source) = field.sources[index] else {
-                return subgraph.schema.types.contains_key(field.ty) || field.ty == "Query";
-            };
-            subgraph.facts.is_external(field.ty, field.name)
-                || subgraph.facts.requires.contains_key(&coordinate)
-                || subgraph.facts.provides.contains_key(&coordinate)
-                || merger.overrides.overridden(index, &coordinate).is_some()
-                || source
-                    .arguments
-                    .iter()
-                    .any(|argument| context::is_contextual(&subgraph.links, argument))
-        })
+    field.present().any(|(index, source)| {
+        let subgraph = &merger.subgraphs[index];
+        subgraph.facts.is_external(field.ty, field.name)
+            || subgraph.facts.requires.contains_key(&coordinate)
+            || subgraph.facts.provides.contains_key(&coordinate)
+            || merger.overrides.overridden(index, &coordinate).is_some()
+            || source
+                .arguments
+                .iter()
+                .any(|argument| context::is_contextual(&subgraph.links, argument))
+    })
 }
 
 fn context_arguments(
@@ -89,26 +83,19 @@ fn context_arguments(
 ) -> Vec<Node<Value>> {
     let subgraph = &merger.subgraphs[index];
     let mut all = Vec::new();
-    for contextual in context::contextual_arguments(&subgraph.schema, &subgraph.links) {
-        if **contextual.field != *source
-            || !source
-                .arguments
-                .iter()
-                .any(|one| one.ptr_eq(contextual.argument))
-        {
-            continue;
-        }
-        let Some(taken) = &contextual.source else {
-            continue;
-        };
+    let taken = source.arguments.iter().flat_map(|argument| {
+        let sources = context::sources(&subgraph.links, argument);
+        sources.map(move |taken| (argument, taken))
+    });
+    for (argument, taken) in taken {
         let text = |value: &str| Node::new(Value::String(value.to_owned()));
         all.push(Node::new(Value::Object(vec![
             (
                 name!("context"),
                 text(&context_name(&subgraph.name, &taken.context)),
             ),
-            (name!("name"), text(&contextual.argument.name)),
-            (name!("type"), text(&contextual.argument.ty.to_string())),
+            (name!("name"), text(&argument.name)),
+            (name!("type"), text(&argument.ty.to_string())),
             (name!("selection"), text(&taken.selection)),
         ])));
     }

@@ -10,10 +10,9 @@ pub(super) fn check(merger: &mut Merger<'_>, field: &Field<'_>) {
         refuse_shared_events(merger, field);
     }
     let (mut shareable, mut not_shareable) = (Vec::new(), Vec::new());
-    for (index, source) in field.sources.iter().enumerate() {
+    for (index, _) in field.present() {
         let facts = &merger.subgraphs[index].facts;
-        if source.is_none()
-            || facts.is_fully_external(field.ty, field.name)
+        if facts.is_fully_external(field.ty, field.name)
             || merger.overrides.overridden(index, &coordinate).is_some()
         {
             continue;

@@ -18,11 +18,16 @@ pub(super) fn join_types(
     name: &Name,
 ) -> Vec<Node<apollo_compiler::ast::Directive>> {
     let mut list = Vec::new();
-    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
-        // Every subgraph can be asked, so every one has a query.
-        if !subgraph.schema.types.contains_key(name) && name != "Query" {
-            continue;
-        }
+    // Every subgraph can be asked, so every one has a query.
+    let everywhere: Vec<usize>;
+    let holders = if name == "Query" {
+        everywhere = (0..merger.subgraphs.len()).collect();
+        &everywhere
+    } else {
+        merger.holders.of(name)
+    };
+    for index in holders.iter().copied() {
+        let subgraph = &merger.subgraphs[index];
         let interface_object = subgraph.facts.interface_objects.contains(name);
         let mut push = |key: Option<&Key>| {
             let mut arguments = vec![join::graph(&merger.graphs[index])];
@@ -56,11 +61,11 @@ fn component_list(list: Vec<Node<apollo_compiler::ast::Directive>>) -> Directive
 }
 
 fn description(merger: &mut Merger<'_>, name: &Name) -> Option<Node<str>> {
-    let subgraphs = merger.subgraphs;
+    let having = merger.having(name);
     merge_description(
         merger,
         &format!("\"{name}\""),
-        subgraphs.iter().map(|subgraph| {
+        having.map(|(_, subgraph)| {
             subgraph
                 .schema
                 .types
@@ -89,7 +94,7 @@ pub(super) fn union(merger: &mut Merger<'_>, name: &Name) -> ExtendedType {
     let mut members: IndexSet<Name> = IndexSet::new();
     let mut list = join_types(merger, name);
     let mut having: Vec<(usize, IndexSet<Name>)> = Vec::new();
-    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+    for (index, subgraph) in merger.having(name) {
         if let Some(ExtendedType::Union(union)) = subgraph.schema.types.get(name) {
             for member in &union.members {
                 members.insert(member.name.clone());
@@ -138,7 +143,7 @@ fn implementations(
 ) -> (Vec<Name>, Vec<Node<apollo_compiler::ast::Directive>>) {
     let mut interfaces: IndexSet<Name> = IndexSet::new();
     let mut list = Vec::new();
-    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+    for (index, subgraph) in merger.having(name) {
         let Some(ty) = subgraph.schema.types.get(name) else {
             continue;
         };
@@ -179,13 +184,11 @@ pub(super) fn object(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedTyp
 
 fn hint_inconsistent_entity(merger: &mut Merger<'_>, name: &Name) {
     let (mut with, mut without) = (Vec::new(), Vec::new());
-    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
-        if subgraph.schema.types.contains_key(name) {
-            if subgraph.facts.keys_of(name).is_empty() {
-                without.push(index);
-            } else {
-                with.push(index);
-            }
+    for (index, subgraph) in merger.having(name) {
+        if subgraph.facts.keys_of(name).is_empty() {
+            without.push(index);
+        } else {
+            with.push(index);
         }
     }
     if !with.is_empty() && !without.is_empty() {
@@ -219,10 +222,12 @@ pub(super) fn interface(merger: &mut Merger<'_>, name: &Name) -> Option<Extended
 /// `INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE`, `INTERFACE_OBJECT_USAGE_ERROR`: a subgraph that
 /// finds an interface by key knows all of its implementations; one where it is an object knows none.
 fn check_interface_keys(merger: &mut Merger<'_>, name: &Name) {
+    // A subgraph that is alone with it knows all that there is to know.
+    let shared = merger.having(name).nth(1).is_some();
     let all: IndexSet<Name> = merger
-        .subgraphs
-        .iter()
-        .flat_map(|subgraph| {
+        .having(name)
+        .filter(|_| shared)
+        .flat_map(|(_, subgraph)| {
             let known = subgraph
                 .schema
                 .types
@@ -237,7 +242,7 @@ fn check_interface_keys(merger: &mut Merger<'_>, name: &Name) {
         .collect();
     let mut found = Vec::new();
     let mut has_interface = false;
-    for subgraph in merger.subgraphs {
+    for (_, subgraph) in merger.having(name) {
         let Some(ty) = subgraph.schema.types.get(name) else {
             continue;
         };
@@ -261,7 +266,7 @@ fn check_interface_keys(merger: &mut Merger<'_>, name: &Name) {
             continue;
         }
         has_interface = true;
-        if !subgraph.facts.keys_of(name).iter().any(Key::is_resolvable) {
+        if !shared || !subgraph.facts.keys_of(name).iter().any(Key::is_resolvable) {
             continue;
         }
         let own = schemas::runtime_types(&subgraph.schema, name);
@@ -329,10 +334,12 @@ pub(super) fn complete_interface_objects(merger: &mut Merger<'_>, schema: &mut S
             let object = object.make_mut();
             for field in &added {
                 if !object.fields.contains_key(&field.name) {
+                    let parent = fields::Parent::new(merger, &object.name);
                     let nowhere = fields::Field {
                         ty: &object.name,
+                        parent: &parent,
                         name: &field.name,
-                        sources: vec![None; merger.subgraphs.len()],
+                        sources: Vec::new(),
                     };
                     sharing::check(merger, &nowhere);
                     object

@@ -44,8 +44,7 @@ impl Reach<'_> {
                 children.0.is_empty() || self.collect_below(ty, name, &results, children)
             }
             Selection::Fragment { on, children } => {
-                let applies =
-                    ty == on || schemas::runtime_types(&self.merged.schema, on).contains(ty);
+                let applies = ty == on || self.merged_objects(on).contains(ty);
                 !applies || self.collect(ty, places, children)
             }
         })
@@ -69,7 +68,7 @@ impl Reach<'_> {
         let Some(target) = target else {
             return false;
         };
-        let objects = schemas::runtime_types(merged, &target);
+        let objects = self.merged_objects(&target);
         let named: Vec<&Name> = children
             .0
             .iter()
@@ -82,21 +81,21 @@ impl Reach<'_> {
             .types
             .get(&target)
             .is_some_and(ExtendedType::is_object);
-        objects.into_iter().all(|object| {
+        objects.iter().all(|object| {
             let places = if single {
-                self.arrive(results, &object)
+                self.arrive(results, object)
             } else {
-                match self.narrow(results, &object) {
+                match self.narrow(results, object) {
                     // Nobody returns it; but who names it wants somebody who could.
-                    Some(places) if places.is_empty() => return !named.contains(&&object),
+                    Some(places) if places.is_empty() => return !named.contains(&object),
                     Some(places) => places,
                     None => self.arrive(results, &target),
                 }
             };
             // One of the places must have it all: a router follows one of them.
             places.iter().any(|place| {
-                let moves = self.moves(&object, *place);
-                self.collect(&object, &moves, children)
+                let moves = self.moves(object, *place);
+                self.collect(object, &moves, children)
             })
         })
     }

@@ -50,8 +50,8 @@ pub(super) fn reasons(
 ) -> String {
     let mut reached: IndexSet<usize> = IndexSet::new();
     for place in places {
-        for moved in reach.moves(ty, *place) {
-            reached.insert(reach.place(moved).subgraph);
+        for moved in reach.moves(ty, *place).iter() {
+            reached.insert(reach.place(*moved).subgraph);
         }
     }
     let mut lines = Vec::new();

@@ -1,5 +1,6 @@
 //! What can be resolved from a place: by the subgraph itself, and by those that its keys lead to.
 
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use apollo_compiler::{Name, Schema};
@@ -9,9 +10,10 @@ use super::place::{Contexts, Place, PlaceId, Places};
 use crate::context;
 use crate::diagnostic;
 use crate::field_set::{FieldSet, Selection};
+use crate::holders::Holders;
 use crate::link::{Role, string_argument};
 use crate::merge::Merged;
-use crate::schemas;
+use crate::schemas::{self, Implementations};
 use crate::subgraph::{Subgraph, Valid};
 
 /// Field sets nest a few levels; following keys of keys any deeper than this finds nothing new.
@@ -32,7 +34,10 @@ pub(super) struct Reach<'g> {
     labels: IndexSet<&'g str>,
     places: Places,
     /// Where keys lead, the place itself first.
-    moves: IndexMap<Question, Vec<PlaceId>>,
+    moves: IndexMap<Question, Rc<[PlaceId]>>,
+    holders: Holders,
+    /// For each type: the ways into subgraphs.
+    entrances: IndexMap<Name, Rc<[Entrance]>>,
     /// What is being computed right now; asked again, it answers with what is certain.
     pending: IndexSet<Question>,
     /// The subgraphs whose keys are being looked at; what such a key needs must come from others.
@@ -49,8 +54,22 @@ pub(super) struct Reach<'g> {
     pub(super) exhausted: bool,
     /// (subgraph, abstract type) → its object types there.
     objects: IndexMap<(usize, Name), Rc<IndexSet<Name>>>,
+    implementations: Vec<Implementations>,
     /// The same for the API.
     api_objects: IndexMap<Name, Rc<IndexSet<Name>>>,
+    api_implementations: Implementations,
+    /// The same for what is merged, hidden or not.
+    merged_objects: IndexMap<Name, Rc<IndexSet<Name>>>,
+    merged_implementations: Implementations,
+}
+
+/// A way into a subgraph.
+struct Entrance {
+    subgraph: usize,
+    /// The type there.
+    local: Name,
+    /// What must be known to enter; nothing for a root.
+    key: Option<FieldSet>,
 }
 
 impl<'g> Reach<'g> {
@@ -98,26 +117,40 @@ impl<'g> Reach<'g> {
             work: 0,
             exhausted: false,
             objects: IndexMap::new(),
+            implementations: subgraphs
+                .iter()
+                .map(|one| Implementations::of(&one.schema))
+                .collect(),
             api_objects: IndexMap::new(),
+            api_implementations: Implementations::of(api),
+            merged_objects: IndexMap::new(),
+            merged_implementations: Implementations::of(&merged.schema),
+            holders: Holders::new(subgraphs),
+            entrances: IndexMap::new(),
         }
     }
 
     /// The object types that a type can be in a subgraph. Asked for every field, so remembered.
     pub(super) fn objects_at(&mut self, subgraph: usize, ty: &Name) -> Rc<IndexSet<Name>> {
         let schema = &self.subgraphs[subgraph].schema;
+        let implementations = &self.implementations[subgraph];
         let entry = self.objects.entry((subgraph, ty.clone()));
-        let known = entry
-            .or_insert_with(|| Rc::new(schemas::runtime_types(schema, ty).into_iter().collect()));
+        let known = entry.or_insert_with(|| remembered(implementations, schema, ty));
         Rc::clone(known)
     }
 
     /// The object types that a type can be in the API.
     pub(super) fn api_objects(&mut self, ty: &Name) -> Rc<IndexSet<Name>> {
-        let api = self.api;
+        let (api, implementations) = (self.api, &self.api_implementations);
         let entry = self.api_objects.entry(ty.clone());
-        let known =
-            entry.or_insert_with(|| Rc::new(schemas::runtime_types(api, ty).into_iter().collect()));
-        Rc::clone(known)
+        Rc::clone(entry.or_insert_with(|| remembered(implementations, api, ty)))
+    }
+
+    /// The object types that a type can be in what is merged.
+    pub(super) fn merged_objects(&mut self, ty: &Name) -> Rc<IndexSet<Name>> {
+        let (merged, implementations) = (&self.merged.schema, &self.merged_implementations);
+        let entry = self.merged_objects.entry(ty.clone());
+        Rc::clone(entry.or_insert_with(|| remembered(implementations, merged, ty)))
     }
 
     pub(super) fn place(&self, id: PlaceId) -> &Place {
@@ -149,23 +182,44 @@ impl<'g> Reach<'g> {
         after
     }
 
-    /// Where a router stands after taking a field of an object: the type is still that of the
-    /// field in each subgraph. Empty if nobody it can ask resolves the field.
-    pub(super) fn advance(
+    /// The fields that an object has where a router can go with it, each with those places.
+    pub(super) fn offers(
         &mut self,
         ty: &Name,
         places: &IndexSet<PlaceId>,
+    ) -> HashMap<&'g Name, Vec<PlaceId>> {
+        let mut reached = IndexSet::new();
+        for place in places {
+            reached.extend(self.moves(ty, *place).iter().copied());
+        }
+        let mut offers: HashMap<&Name, Vec<PlaceId>> = HashMap::new();
+        for id in reached {
+            let place = self.place(id);
+            let definition = self.subgraphs[place.subgraph]
+                .schema
+                .types
+                .get(&place.local);
+            let fields = definition.and_then(schemas::fields);
+            for field in fields.into_iter().flat_map(|fields| fields.keys()) {
+                offers.entry(field).or_default().push(id);
+            }
+        }
+        offers
+    }
+
+    /// Where a router stands after taking a field of an object at one of these places: the type is
+    /// still that of the field in each subgraph. Empty if nobody it can ask resolves the field.
+    pub(super) fn advance(
+        &mut self,
+        ty: &Name,
+        places: &[PlaceId],
         field: &Name,
         contexts: &Contexts,
     ) -> IndexSet<PlaceId> {
-        let mut results = IndexSet::new();
-        for place in places {
-            for moved in self.moves(ty, *place) {
-                let resolved = self.resolve(ty, moved, field, Some(contexts));
-                results.extend(resolved);
-            }
-        }
-        results
+        places
+            .iter()
+            .filter_map(|place| self.resolve(ty, *place, field, Some(contexts)))
+            .collect()
     }
 
     /// The place after `field`, if the subgraph at `place` resolves it itself.
@@ -176,13 +230,14 @@ impl<'g> Reach<'g> {
         field: &Name,
         contexts: Option<&Contexts>,
     ) -> Option<PlaceId> {
+        let here = self.place(place);
+        let subgraph = &self.subgraphs[here.subgraph];
+        let definition = schemas::field(&subgraph.schema, &here.local, field)?;
         let Place {
             subgraph: index,
             local,
             provided,
-        } = self.place(place).clone();
-        let subgraph = &self.subgraphs[index];
-        let definition = schemas::field(&subgraph.schema, &local, field)?;
+        } = here.clone();
         let below = provided_below(&subgraph.schema, &provided, ty, &local, field);
         if below.is_none() {
             if subgraph.facts.is_external(&local, field) || !self.is_active(index, &local, field) {
@@ -232,38 +287,42 @@ impl<'g> Reach<'g> {
 
     /// Where the keys of an object lead from a place: the place itself, then every subgraph for
     /// which the key can be had on the way.
-    pub(super) fn moves(&mut self, ty: &Name, place: PlaceId) -> Vec<PlaceId> {
+    pub(super) fn moves(&mut self, ty: &Name, place: PlaceId) -> Rc<[PlaceId]> {
         let mut entering = self.entering.clone();
         entering.sort_unstable();
         entering.dedup();
         let memo = (ty.clone(), place, entering);
         if let Some(known) = self.moves.get(&memo) {
-            return known.clone();
+            return Rc::clone(known);
         }
         self.exhausted |= self.work >= WORK_MAX;
         if self.pending.contains(&memo) || self.depth >= DEPTH_MAX || self.exhausted {
             self.provisional = true;
-            return vec![place];
+            return Rc::from([place]);
         }
         self.work += 1;
         self.pending.insert(memo.clone());
         self.depth += 1;
         let before = std::mem::replace(&mut self.provisional, false);
         let mut reached = vec![place];
-        let mut entrances = self.entrances(ty);
+        let entrances = self.entrances(ty);
+        let mut open: Vec<&Entrance> = entrances
+            .iter()
+            .filter(|one| !self.entering.contains(&one.subgraph))
+            .collect();
         // Each round enters at least one more subgraph or is the last.
         loop {
             let count = reached.len();
             let mut left = Vec::new();
-            for (index, local, key) in entrances {
-                let entered = self.at(index, &local, FieldSet::default());
+            for entrance in open {
+                let entered = self.at(entrance.subgraph, &entrance.local, FieldSet::default());
                 if reached.contains(&entered) {
                     continue;
                 }
-                let can = match &key {
+                let can = match &entrance.key {
                     None => true,
                     Some(key) => {
-                        self.entering.push(index);
+                        self.entering.push(entrance.subgraph);
                         let can = self.collect(ty, &reached, key);
                         self.entering.pop();
                         can
@@ -272,55 +331,69 @@ impl<'g> Reach<'g> {
                 if can {
                     reached.push(entered);
                 } else {
-                    left.push((index, local, key));
+                    left.push(entrance);
                 }
             }
-            entrances = left;
+            open = left;
             if reached.len() == count {
                 break;
             }
         }
         self.depth -= 1;
         self.pending.shift_remove(&memo);
+        let reached: Rc<[PlaceId]> = reached.into();
         if !self.provisional {
-            self.moves.insert(memo, reached.clone());
+            self.moves.insert(memo, Rc::clone(&reached));
         }
         // What was provisional inside stays so for whoever asked, unless nobody is waiting.
         self.provisional = (self.provisional || before) && !self.pending.is_empty();
         reached
     }
 
-    /// The ways into other subgraphs: (subgraph, type there, key), a key unless it is a root.
-    fn entrances(&self, ty: &Name) -> Vec<(usize, Name, Option<FieldSet>)> {
+    /// The ways into subgraphs with an object of this type, in the order of the subgraphs.
+    fn entrances(&mut self, ty: &Name) -> Rc<[Entrance]> {
+        if let Some(known) = self.entrances.get(ty) {
+            return Rc::clone(known);
+        }
+        let definition = self.merged.schema.types.get(ty);
+        let locals: Vec<&Name> = std::iter::once(ty)
+            .chain(definition.into_iter().flat_map(schemas::interfaces))
+            .collect();
+        let holders: BTreeSet<usize> = locals
+            .iter()
+            .flat_map(|local| self.holders.of(local))
+            .copied()
+            .collect();
         let mut all = Vec::new();
-        for (index, subgraph) in self.subgraphs.iter().enumerate() {
-            if self.entering.contains(&index) {
-                continue;
-            }
+        for index in holders {
+            let facts = &self.subgraphs[index].facts;
             if ty == "Query" {
-                if subgraph.schema.types.contains_key(ty) {
-                    all.push((index, ty.clone(), None));
-                }
+                all.push(Entrance {
+                    subgraph: index,
+                    local: ty.clone(),
+                    key: None,
+                });
                 continue;
             }
-            let mut locals = vec![ty.clone()];
-            let interfaces = self.merged.schema.types.get(ty);
-            for interface in interfaces.into_iter().flat_map(schemas::interfaces) {
-                if subgraph.facts.interface_objects.contains(interface) {
-                    locals.push(interface.clone());
+            for local in &locals {
+                if *local != ty && !facts.interface_objects.contains(*local) {
+                    continue;
                 }
-            }
-            for local in locals {
-                for key in subgraph
-                    .facts
-                    .keys_of(&local)
+                for key in facts
+                    .keys_of(local)
                     .iter()
                     .filter(|key| key.is_resolvable())
                 {
-                    all.push((index, local.clone(), Some(key.fields.set.clone())));
+                    all.push(Entrance {
+                        subgraph: index,
+                        local: (*local).clone(),
+                        key: Some(key.fields.set.clone()),
+                    });
                 }
             }
         }
+        let all: Rc<[Entrance]> = all.into();
+        self.entrances.insert(ty.clone(), Rc::clone(&all));
         all
     }
 
@@ -342,6 +415,12 @@ impl<'g> Reach<'g> {
             })
             .collect()
     }
+}
+
+/// The object types of a type, to be asked for often.
+fn remembered(implementations: &Implementations, schema: &Schema, ty: &Name) -> Rc<IndexSet<Name>> {
+    let objects = implementations.runtime_types(schema, ty);
+    Rc::new(objects.into_iter().collect())
 }
 
 /// What is provided below a field; nothing if the field itself is not provided.

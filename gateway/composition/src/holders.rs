@@ -1,0 +1,26 @@
+//! Which subgraphs have a type: asked for every field, so looked up and not searched for.
+
+use std::collections::HashMap;
+
+use apollo_compiler::Name;
+
+use crate::subgraph::{Subgraph, Valid};
+
+/// Type → the subgraphs that have it, in their order.
+pub(crate) struct Holders(HashMap<Name, Vec<usize>>);
+
+impl Holders {
+    pub(crate) fn new(subgraphs: &[Subgraph<Valid>]) -> Self {
+        let mut holders: HashMap<Name, Vec<usize>> = HashMap::new();
+        for (index, subgraph) in subgraphs.iter().enumerate() {
+            for name in subgraph.schema.types.keys() {
+                holders.entry(name.clone()).or_default().push(index);
+            }
+        }
+        Self(holders)
+    }
+
+    pub(crate) fn of(&self, ty: &str) -> &[usize] {
+        self.0.get(ty).map_or(&[], Vec::as_slice)
+    }
+}
