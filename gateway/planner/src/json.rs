@@ -8,6 +8,7 @@ use crate::plan::{
     RepresentationTypename, RepresentationValue, TypeFilter,
 };
 use crate::text::condition_text;
+use crate::under::Skipped;
 
 #[derive(Serialize)]
 struct Fetch<'p> {
@@ -16,6 +17,8 @@ struct Fetch<'p> {
     after: Vec<u32>,
     #[serde(rename = "if", skip_serializing_if = "Option::is_none")]
     condition: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    skipped: bool,
     operation: &'p str,
     variables: Vec<&'p str>,
     parts: Vec<Value>,
@@ -25,6 +28,10 @@ impl Plan {
     /// The plan as JSON: its kind, how many requests it makes, its depth, and the requests with
     /// the ids of those they wait for.
     pub fn to_json(&self) -> Value {
+        self.json(&Skipped::default())
+    }
+
+    pub(crate) fn json(&self, skipped: &Skipped) -> Value {
         let paths = self.paths();
         let fetches: Vec<Fetch<'_>> = self
             .fetches
@@ -35,6 +42,7 @@ impl Plan {
                 subgraph: &fetch.subgraph,
                 after: fetch.after.iter().map(|other| other.0).collect(),
                 condition: self.condition_json(fetch.condition),
+                skipped: skipped.has(id),
                 operation: &fetch.operation,
                 variables: fetch.variables.iter().map(|name| &**name).collect(),
                 parts: fetch

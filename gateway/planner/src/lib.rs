@@ -2,12 +2,14 @@
 //!
 //! Pure: equal input gives equal output. All work is counted, so no operation takes long.
 
+mod apollo;
 pub mod batch;
 mod budget;
 mod build;
 mod collect;
 mod condition;
 mod decide;
+mod dot;
 mod draft;
 mod emit;
 mod error;
@@ -22,6 +24,7 @@ mod search;
 mod sites;
 mod text;
 mod type_set;
+mod under;
 mod validate;
 pub mod verify;
 mod wants;
@@ -37,6 +40,7 @@ use supergraph::{Root, Supergraph};
 pub use error::Error;
 pub use options::Options;
 pub use plan::Plan;
+pub use under::Under;
 pub use validate::{Place, Violation, validate};
 
 use plan::OperationKind;

@@ -23,18 +23,23 @@ use crate::plan::{
     AnswerValue, Condition, ConditionId, Entities, Fetch, NodeId, OperationKind, PartKind, Plan,
     RepresentationField, RepresentationTypename, RepresentationValue, TypeFilter,
 };
+use crate::under::Skipped;
 
 impl Plan {
     /// The plan as text: numbered requests, each with the subgraph, what it waits for, the
     /// positions it asks about, what identifies the objects there, and the operation.
     pub fn to_text(&self) -> String {
+        self.text(&Skipped::default())
+    }
+
+    pub(crate) fn text(&self, skipped: &Skipped) -> String {
         let mut text = String::new();
-        self.write_text(&mut text)
+        self.write_text(&mut text, skipped)
             .expect("writing to a string does not fail");
         text
     }
 
-    fn write_text(&self, out: &mut String) -> fmt::Result {
+    fn write_text(&self, out: &mut String, skipped: &Skipped) -> fmt::Result {
         let kind = match self.kind {
             OperationKind::Query => "query",
             OperationKind::Mutation => "mutation",
@@ -42,7 +47,11 @@ impl Plan {
         };
         let (requests, depth) = (self.requests(), self.depth());
         let plural = if requests == 1 { "" } else { "s" };
-        writeln!(out, "{kind}: {requests} request{plural}, depth {depth}")?;
+        write!(out, "{kind}: {requests} request{plural}, depth {depth}")?;
+        match skipped.len() {
+            0 => out.push('\n'),
+            count => writeln!(out, "; {count} skipped")?,
+        }
         if self.introspection.is_some() {
             writeln!(out, "introspection is answered by the gateway")?;
         }
@@ -58,6 +67,9 @@ impl Plan {
                 )?;
             }
             self.write_condition(out, fetch.condition)?;
+            if skipped.has(index) {
+                out.push_str(" (skipped)");
+            }
             out.push('\n');
             for part in &fetch.parts {
                 match &part.kind {

@@ -1,5 +1,8 @@
 //! `tests/cases/*/`: a supergraph, an operation, and the plan as text.
 //!
+//! Where a case has a `plan.apollo.json` or a `plan.dot`, the plan has these forms; where it has
+//! `variables.json`, `plan.under.txt` is the plan under these variables.
+//!
 //! `UPDATE=1 cargo nextest run -p planner golden` writes the plans.
 
 use std::fs;
@@ -23,11 +26,24 @@ fn plans_are_as_reviewed() {
         let graph = graph::parse(&read("supergraph.graphql"));
         let plan = graph::plan(&graph, &read("operation.graphql"))
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let text = plan.to_text();
-        if update {
-            fs::write(folder.join("plan.txt"), text).expect("the case can be written");
-        } else if read("plan.txt") != text {
-            stale.push(format!("{}\n{text}", folder.display()));
+        let mut forms = vec![
+            ("plan.txt", plan.to_text()),
+            ("plan.apollo.json", format!("{:#}\n", plan.to_apollo())),
+            ("plan.dot", plan.to_dot()),
+        ];
+        if let Ok(variables) = serde_json::from_str(&read("variables.json")) {
+            forms.push(("plan.under.txt", plan.under(&variables).to_text()));
+        }
+        // Every case has the first form; others where they show something.
+        for (name, text) in forms {
+            if name != "plan.txt" && !folder.join(name).is_file() {
+                continue;
+            }
+            if update {
+                fs::write(folder.join(name), text).expect("the case can be written");
+            } else if read(name) != text {
+                stale.push(format!("{} {name}\n{text}", folder.display()));
+            }
         }
     }
     assert!(

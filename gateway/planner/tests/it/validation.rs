@@ -137,7 +137,7 @@ fn operations_without_a_root_type_are_left_out() {
 
 #[test]
 fn recorded_documents_get_the_recorded_verdicts() {
-    let folder = std::env::var_os("TENON_CONFORMANCE").map_or_else(
+    let folder = std::env::var_os("TENON_TEST_CONFORMANCE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"),
         PathBuf::from,
     );
