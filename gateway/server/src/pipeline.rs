@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 use executor::Answer;
@@ -22,6 +21,7 @@ use crate::refusal::{Error, Refusal};
 use crate::request_id::RequestId;
 use crate::subrequests::Subrequests;
 
+mod coerce;
 mod complexity;
 mod demands;
 mod document;
@@ -32,7 +32,7 @@ mod unauthorized;
 pub(crate) use document::Document;
 pub(crate) use plan_report::PlanFormat;
 
-use document::Operation;
+use document::{ERRORS_MAX, Operation};
 use prepared::Prepared;
 
 /// A request as the pipeline takes it, and what its transport allows.
@@ -65,7 +65,7 @@ pub(crate) enum Outcome {
 /// The answers to a subscription. Nothing is to be read after a refusal.
 pub(crate) type Answers = BoxStream<'static, Result<Bytes, Refusal>>;
 
-/// limit → parse → validate → authorise → plan → execute → write. Parsing to planning is done
+/// limit → parse → validate → coerce → authorise → plan → execute → write. Parsing to planning is done
 /// once for each document, operation and set of unmet demands.
 pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Refusal> {
     let admitted = admit(shared)?;
@@ -74,7 +74,7 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
     let operation = document.operation(task.request.operation_name.as_deref())?;
     note(&generation, operation.kind);
     allow(operation.kind, task.allowed)?;
-    let variables = coerce(&generation, operation, &task.request.variables)?;
+    let variables = coerced(&generation, &document, operation, &task.request.variables)?;
     let prepared = prepare(shared, &generation, &document, operation, &task).await?;
     let execution = Execution {
         shared: shared.clone(),
@@ -145,19 +145,22 @@ fn allow(kind: OperationKind, allowed: Allowed) -> Result<(), Refusal> {
     }
 }
 
-fn coerce(
+fn coerced(
     generation: &Generation,
+    document: &Document,
     operation: &Operation,
     variables: &JsonMap,
 ) -> Result<Arc<JsonMap>, Refusal> {
     let schema = generation.supergraph.api_schema();
-    match coerce_variable_values(schema, &operation.definition, variables) {
-        Ok(coerced) => Ok(Arc::new(coerced.into_inner())),
-        Err(error) => Err(Refusal::new(
-            Code::BadUserInput,
-            error.message().to_string(),
-        )),
-    }
+    let coerced = coerce::run(schema, &operation.definition, variables, ERRORS_MAX);
+    coerced.map(Arc::new).map_err(|misfits| {
+        let errors = misfits.into_iter().map(|misfit| {
+            let mut error = Error::new(Code::BadUserInput, misfit.message);
+            error.locations.extend(document.place(misfit.variable));
+            error
+        });
+        Refusal::with_errors(Code::BadUserInput, errors.collect())
+    })
 }
 
 /// authorise → plan

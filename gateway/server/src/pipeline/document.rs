@@ -20,7 +20,7 @@ use crate::refusal::{Error, Location, Refusal};
 
 /// How many errors of one document are listed. People mend the first few; a hostile document
 /// could have one for each token.
-const ERRORS_MAX: usize = 20;
+pub(super) const ERRORS_MAX: usize = 20;
 
 /// How many plans are kept for one operation: one for each set of demands that callers did not
 /// meet. Roles are few.
@@ -30,6 +30,13 @@ const PLANS_MAX: usize = 16;
 pub(crate) struct Document {
     pub(super) executable: Arc<Valid<ExecutableDocument>>,
     operations: Vec<Arc<Operation>>,
+    /// Those of a kind for which the graph has no root type.
+    rootless: Vec<Rootless>,
+}
+
+struct Rootless {
+    name: Option<Box<str>>,
+    kind: &'static str,
 }
 
 /// One operation of a document.
@@ -58,14 +65,37 @@ impl Document {
             .map(|definition| Arc::new(Operation::new(supergraph, &executable, definition)))
             .collect();
         Ok(Self {
+            rootless: rootless(&ast, &executable),
             executable: Arc::new(executable),
             operations,
+        })
+    }
+
+    /// Where a definition of a variable stands.
+    pub(super) fn place(
+        &self,
+        variable: &Node<executable::VariableDefinition>,
+    ) -> Option<Location> {
+        let range = variable
+            .location()?
+            .line_column_range(&self.executable.sources)?;
+        Some(Location {
+            line: range.start.line,
+            column: range.start.column,
         })
     }
 
     /// The operation of this name, or the only one.
     pub(super) fn operation(&self, name: Option<&str>) -> Result<&Arc<Operation>, Refusal> {
         let refuse = |message| Refusal::new(Code::OperationResolutionFailure, message);
+        let chosen = |rootless: &&Rootless| match name {
+            Some(_) => rootless.name.as_deref() == name,
+            None => self.operations.is_empty(),
+        };
+        if let Some(Rootless { kind, .. }) = self.rootless.iter().find(chosen) {
+            let message = format!("the graph has no {kind} type");
+            return Err(Refusal::new(Code::OperationResolutionFailure, message));
+        }
         match (name, self.operations.as_slice()) {
             (Some(name), operations) => operations
                 .iter()
@@ -112,6 +142,24 @@ impl Operation {
     }
 }
 
+fn rootless(ast: &ast::Document, executable: &ExecutableDocument) -> Vec<Rootless> {
+    let definitions = ast.definitions.iter();
+    let operations = definitions.filter_map(|definition| match definition {
+        ast::Definition::OperationDefinition(operation) => Some(operation),
+        _ => None,
+    });
+    operations
+        .filter(|operation| match &operation.name {
+            Some(name) => !executable.operations.named.contains_key(name),
+            None => executable.operations.anonymous.is_none(),
+        })
+        .map(|operation| Rootless {
+            name: operation.name.as_ref().map(|name| name.as_str().into()),
+            kind: operation.operation_type.name(),
+        })
+        .collect()
+}
+
 fn parse(text: &str, limits: &Limits) -> Result<ast::Document, Refusal> {
     if text.len() > limits.document_bytes_max {
         let bytes = limits.document_bytes_max;
@@ -131,7 +179,7 @@ fn parse(text: &str, limits: &Limits) -> Result<ast::Document, Refusal> {
         if parser.recursion_reached() > depth_max {
             return too_complex("it is nested too deep");
         }
-        refuse(Code::GraphqlParseFailed, &failed.errors)
+        refuse_syntax(&failed.errors)
     })
 }
 
@@ -139,11 +187,26 @@ fn validate(
     ast: &ast::Document,
     schema: &Valid<Schema>,
 ) -> Result<Valid<ExecutableDocument>, Refusal> {
-    ast.to_executable_validate(schema)
-        .map_err(|failed| refuse(Code::GraphqlValidationFailed, &failed.errors))
+    let code = Code::GraphqlValidationFailed;
+    planner::validate(schema, ast).map_err(|violations| {
+        let errors = violations.into_iter().take(ERRORS_MAX).map(|violation| {
+            let mut error = Error::new(code, violation.message);
+            error.locations = violation
+                .places
+                .iter()
+                .map(|place| Location {
+                    line: place.line,
+                    column: place.column,
+                })
+                .collect();
+            error
+        });
+        Refusal::with_errors(code, errors.collect())
+    })
 }
 
-fn refuse(code: Code, diagnostics: &DiagnosticList) -> Refusal {
+fn refuse_syntax(diagnostics: &DiagnosticList) -> Refusal {
+    let code = Code::GraphqlParseFailed;
     let errors = diagnostics.iter().take(ERRORS_MAX).map(|diagnostic| {
         let json = diagnostic.to_json();
         let mut error = Error::new(code, json.message);

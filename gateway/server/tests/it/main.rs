@@ -18,4 +18,5 @@ mod server_sent_events;
 mod stop;
 mod transports;
 mod unauthorized;
+mod variables;
 mod websocket;
