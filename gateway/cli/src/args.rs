@@ -25,6 +25,10 @@ pub(crate) enum Command {
     Subgraph(Subgraph),
     /// Compose subgraph schemas to a supergraph
     Compose(Compose),
+    /// Tell what a code of composition means, with an example; without a code, list them
+    Explain(Explain),
+    /// Report what changed in the API, and whom it breaks
+    Check(Check),
     /// Show how an operation is planned
     Plan(Plan),
     /// Make what a configuration needs
@@ -110,7 +114,8 @@ pub(crate) enum SubgraphAction {
 
 #[derive(Args, Debug)]
 pub(crate) struct Compose {
-    /// Configuration that names the subgraphs and their schema files
+    /// Configuration that names the subgraphs and their schemas: tenon.yaml, or rover's
+    /// supergraph.yaml
     #[arg(long, default_value = "tenon.yaml")]
     pub(crate) config: PathBuf,
     /// File for the supergraph; standard output if not given
@@ -119,9 +124,51 @@ pub(crate) struct Compose {
     /// File for the schema that clients see
     #[arg(long)]
     pub(crate) api_out: Option<PathBuf>,
+    /// How to report errors and hints
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+    /// Compose again whenever the configuration or a schema file changes, until stopped
+    #[arg(long)]
+    pub(crate) watch: bool,
     /// Compose one graph for each line of JSON on standard input
-    #[arg(long, conflicts_with_all = ["out", "api_out"])]
+    #[arg(long, conflicts_with_all = ["out", "api_out", "format", "watch"])]
     pub(crate) batch: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// Such as SATISFIABILITY_ERROR
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// File with the schema that clients know: the API's or a supergraph
+    #[arg(long)]
+    pub(crate) against: PathBuf,
+    /// File with the schema that they would get, the API's or a supergraph; by default it is
+    /// composed
+    #[arg(long)]
+    pub(crate) schema: Option<PathBuf>,
+    /// Configuration to compose, tenon.yaml or rover's supergraph.yaml
+    #[arg(long, default_value = "tenon.yaml", conflicts_with = "schema")]
+    pub(crate) config: PathBuf,
+    /// Folder of recorded operations, *.graphql or *.json with {query}: which would break, and
+    /// which changes nobody meets
+    #[arg(long)]
+    pub(crate) operations: Option<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
 }
 
 #[derive(Args, Debug)]
@@ -135,11 +182,14 @@ pub(crate) struct Plan {
     /// Which of the document's operations
     #[arg(long)]
     pub(crate) operation_name: Option<String>,
+    /// The operation's variables as JSON, or a file that holds them: shows which fetches they skip
+    #[arg(long)]
+    pub(crate) variables: Option<String>,
     /// How to write the plan
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: PlanFormat,
     /// Plan one operation for each line of JSON on standard input
-    #[arg(long, conflicts_with = "query")]
+    #[arg(long, conflicts_with_all = ["query", "variables"])]
     pub(crate) batch: bool,
 }
 
@@ -150,6 +200,10 @@ pub(crate) enum PlanFormat {
     Text,
     /// The graph of fetches, for programs
     Json,
+    /// The tree that existing tools read; lossy
+    Apollo,
+    /// For Graphviz
+    Dot,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,57 +5,104 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use composition::SubgraphInput;
-use server::config::Config;
-use server::transport::Http;
+use composition::Composed;
 
-use crate::args::Compose;
-use crate::serve::{folder, read};
+use crate::args::{Compose, ReportFormat};
+use crate::log;
+
+mod input;
+mod report;
+mod rover;
+mod watch;
+
+pub(crate) use input::Input;
 
 pub(crate) async fn run(compose: Compose) -> Result<ExitCode> {
     if compose.batch {
         return batch(composition::batch::answer_line);
     }
-    let config = Config::parse(&read(&compose.config)?, |_| None)
-        .with_context(|| compose.config.display().to_string())?;
-    let http = Http::new(config.connections);
-    let subgraphs: Vec<SubgraphInput> = config
-        .endpoints(folder(&compose.config), &http)
-        .await?
-        .into_iter()
-        .map(|endpoint| SubgraphInput {
-            name: endpoint.name,
-            url: endpoint.url.to_string(),
-            sdl: endpoint.sdl,
-        })
-        .collect();
-    match composition::compose(&subgraphs) {
-        Ok(composed) => {
-            for hint in &composed.hints {
-                tracing::debug!("{hint:?}");
+    if !compose.watch {
+        let input = Input::read(&compose.config).await?;
+        return once(&compose, &input);
+    }
+    let mut watched = watch::Watched::new(&compose.config);
+    loop {
+        match Input::read(&compose.config).await {
+            Ok(input) => {
+                watched.see(input.files());
+                // What is wrong has been printed; the next change may mend it.
+                let _failed = once(&compose, &input)?;
             }
-            write(compose.out.as_deref(), &composed.supergraph)?;
-            if let Some(path) = &compose.api_out {
-                write(Some(path), &composed.api_schema)?;
-            }
-            Ok(ExitCode::SUCCESS)
+            Err(error) => log::failure(&error),
         }
-        Err(diagnostics) => {
-            let mut out = std::io::stderr().lock();
-            for diagnostic in &diagnostics {
-                writeln!(out, "error: {diagnostic}")?;
-            }
-            Ok(ExitCode::FAILURE)
+        match watched.changed().await {
+            Some(file) => writeln!(std::io::stderr(), "changed: {}", file.display())?,
+            None => return Ok(ExitCode::SUCCESS),
         }
     }
 }
 
-fn write(path: Option<&Path>, text: &str) -> Result<()> {
-    match path {
-        Some(path) => {
-            std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+fn once(compose: &Compose, input: &Input) -> Result<ExitCode> {
+    let composed = composition::compose(&input.subgraphs);
+    if let Ok(composed) = &composed {
+        keep(compose, composed)?;
+    }
+    match compose.format {
+        ReportFormat::Text => report::text(&mut std::io::stderr().lock(), input, &composed)?,
+        ReportFormat::Json => {
+            let mut report = report::json(input, &composed);
+            if let (Ok(composed), Some(fields)) = (&composed, report.as_object_mut()) {
+                if compose.out.is_none() {
+                    fields.insert("supergraph".into(), composed.supergraph.clone().into());
+                }
+                if compose.api_out.is_none() {
+                    fields.insert("api_schema".into(), composed.api_schema.clone().into());
+                }
+            }
+            writeln!(std::io::stdout().lock(), "{report}")?;
         }
-        None => Ok(std::io::stdout().lock().write_all(text.as_bytes())?),
+    }
+    Ok(match composed {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
+
+/// Writes the schemas to where the command line says.
+fn keep(compose: &Compose, composed: &Composed) -> Result<()> {
+    match (&compose.out, compose.format) {
+        (Some(path), _) => write(path, &composed.supergraph)?,
+        (None, ReportFormat::Text) => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(composed.supergraph.as_bytes())?;
+            out.flush()?;
+        }
+        // It is a part of the report.
+        (None, ReportFormat::Json) => {}
+    }
+    match &compose.api_out {
+        Some(path) => write(path, &composed.api_schema),
+        None => Ok(()),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Says why the graph does not compose, where a report of `format` is expected.
+pub(crate) fn refuse(
+    input: &Input,
+    errors: Vec<composition::Diagnostic>,
+    format: ReportFormat,
+) -> Result<()> {
+    let refused = Err(errors);
+    match format {
+        ReportFormat::Text => report::text(&mut std::io::stderr().lock(), input, &refused),
+        ReportFormat::Json => {
+            let report = report::json(input, &refused);
+            Ok(writeln!(std::io::stdout().lock(), "{report}")?)
+        }
     }
 }
 

@@ -9,7 +9,9 @@ mod dev;
 mod serve;
 mod subgraph;
 
+mod check;
 mod compose;
+mod explain;
 mod health;
 mod keys;
 mod plan;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         Some(Command::Serve(serve)) => wait(serve::run(serve)),
         Some(Command::Subgraph(subgraph)) => wait(subgraph::run(subgraph)),
         Some(Command::Compose(compose)) => wait(compose::run(compose)),
+        Some(Command::Explain(explain)) => explain::run(&explain),
+        Some(Command::Check(check)) => wait(check::run(check)),
         Some(Command::Plan(plan)) => plan::run(plan),
         Some(Command::Config(Config::Keys)) => keys::run(),
         Some(Command::Health(health)) => wait(health::run(health)),
