@@ -148,6 +148,8 @@ impl World {
     }
 
     pub(crate) async fn begin_with(&self, caller: &Caller, input: Value) -> Value {
+        // Ids of one millisecond have no order, and lists are ordered by id.
+        self.clock.advance(Duration::from_millis(1));
         let document = "mutation($input: CreateUploadInput!) { createUpload(input: $input) {
             upload { id url status } file { id } errors { __typename ... on UserError { code message path } } } }";
         let answer = self
