@@ -44,6 +44,16 @@ impl Plan {
     }
 }
 
+/// With nothing left out.
+impl<'p> From<&'p Plan> for Under<'p> {
+    fn from(plan: &'p Plan) -> Self {
+        Self {
+            plan,
+            skipped: Skipped::default(),
+        }
+    }
+}
+
 impl Under<'_> {
     /// [`Plan::to_text`], in which skipped fetches say so.
     pub fn to_text(&self) -> String {

@@ -48,7 +48,7 @@ pub(super) fn each<'d>(
         directives(schema, &variable.directives, &mut roots);
         roots.extend(variable.default_value.iter().map(|value| Site {
             value,
-            expected: &*variable.ty,
+            expected: &variable.ty,
             has_default: false,
         }));
     }
@@ -97,7 +97,7 @@ pub(super) fn each<'d>(
 }
 
 fn directives<'d>(schema: &'d Schema, list: &'d ast::DirectiveList, out: &mut Vec<Site<'d>>) {
-    for directive in list.iter() {
+    for directive in &list.0 {
         if let Some(definition) = schema.directive_definitions.get(&directive.name) {
             arguments(&definition.arguments, &directive.arguments, out);
         }

@@ -11,6 +11,10 @@ pub(crate) enum PlanFormat {
     Text,
     /// For programs.
     Json,
+    /// For tools that read a tree.
+    Apollo,
+    /// For Graphviz.
+    Dot,
 }
 
 /// Adds the plan to an answer, which is an object that has no extensions yet.
@@ -18,6 +22,8 @@ pub(super) fn add(body: &Bytes, plan: &Plan, format: PlanFormat) -> Bytes {
     let shown = match format {
         PlanFormat::Text => Value::String(plan.to_text()),
         PlanFormat::Json => plan.to_json(),
+        PlanFormat::Apollo => plan.to_apollo(),
+        PlanFormat::Dot => Value::String(plan.to_dot()),
     };
     let extensions = json!({ "queryPlan": shown });
     let Some(open) = body.strip_suffix(b"}") else {

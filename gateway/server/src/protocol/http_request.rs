@@ -148,6 +148,8 @@ fn plan_format(shared: &Shared, headers: &HeaderMap) -> Option<PlanFormat> {
     match (shared.mode, wanted.as_bytes()) {
         (Mode::Serve, _) => None,
         (Mode::Dev, b"json") => Some(PlanFormat::Json),
+        (Mode::Dev, b"apollo") => Some(PlanFormat::Apollo),
+        (Mode::Dev, b"dot") => Some(PlanFormat::Dot),
         (Mode::Dev, _) => Some(PlanFormat::Text),
     }
 }

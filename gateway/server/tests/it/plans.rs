@@ -25,6 +25,15 @@ async fn a_developer_sees_the_plan() {
     assert_eq!(plan["fetches"][0]["subgraph"], "products");
     assert_eq!(plan["fetches"][1]["after"], json!([0]));
     assert_eq!(text["data"], json["data"]);
+    for (format, pointer, expected) in [
+        ("apollo", "/extensions/queryPlan/kind", "QueryPlan"),
+        ("dot", "/extensions/queryPlan", "digraph plan"),
+    ] {
+        let answer = send(&router, post(&body, &[("tenon-plan", format)])).await;
+        let answer = answer.json();
+        let shown = answer.pointer(pointer).and_then(|shown| shown.as_str());
+        assert!(shown.unwrap().starts_with(expected), "{answer}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::graph::{Graph, post, send};
+use crate::graph::{Graph, gateway, post, send};
 
 async fn check(body: Value, code: &str, expected: Value) {
     let answer = send(&Graph::new().router(), post(&body, &[])).await;
@@ -47,4 +47,21 @@ async fn rules_of_our_own_are_wired_in() {
         ]]),
     )
     .await;
+}
+
+#[tokio::test]
+async fn an_operation_without_a_root_type_is_refused_and_its_neighbours_are_not() {
+    let mut options = Graph::new().options();
+    options
+        .subgraphs
+        .retain(|subgraph| subgraph.name == "reviews");
+    let router = gateway(options);
+    let query = "query a { reviewCount } subscription b { changed { id } }";
+    let ask = |name| post(&json!({ "query": query, "operationName": name }), &[]);
+    let answer = send(&router, ask("a")).await;
+    assert_eq!(answer.json(), json!({ "data": { "reviewCount": 2 } }));
+    let answer = send(&router, ask("b")).await;
+    assert_eq!(answer.code(), "OPERATION_RESOLUTION_FAILURE");
+    let message = answer.json()["errors"][0]["message"].take();
+    assert_eq!(message, "the graph has no subscription type");
 }
