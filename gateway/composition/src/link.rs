@@ -10,6 +10,8 @@ mod resolve;
 mod role;
 mod url;
 
+use std::sync::OnceLock;
+
 use apollo_compiler::ast::{self, Definition, DirectiveList};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name, Node, Schema, schema};
@@ -40,6 +42,8 @@ pub(crate) struct Links {
     pub(crate) features: Vec<Feature>,
     roles: IndexMap<Name, Role>,
     names: IndexMap<Role, Name>,
+    /// What federation itself defines under these names; read when first asked for.
+    definitions: OnceLock<ast::Document>,
 }
 
 /// One `@link`.
@@ -161,7 +165,13 @@ impl Links {
         }
     }
 
+    /// What federation itself defines, under the names that it has here.
+    fn definitions(&self) -> &ast::Document {
+        self.definitions.get_or_init(|| definitions::all(self))
+    }
+
     fn claim(&mut self, role: Role, name: Name) {
+        self.definitions = OnceLock::new();
         self.roles.insert(name.clone(), role);
         self.names.insert(role, name);
     }

@@ -22,7 +22,7 @@ pub(super) const SERVICE_FIELDS: &[&str] = &["_service", "_entities"];
 /// The definitions that `document` needs and does not have itself. Who repeats a directive must
 /// repeat the types of its arguments as well.
 pub(super) fn missing(links: &Links, document: &Document) -> Document {
-    let all = parse(&sdl(links));
+    let all = links.definitions();
     let mut owed = IndexSet::new();
     for definition in &document.definitions {
         if let Definition::DirectiveDefinition(directive) = definition {
@@ -69,7 +69,7 @@ pub(super) fn without_builtins(document: &Document) -> Document {
 
 /// Definitions of ours that the schema repeats must not differ.
 pub(super) fn check(links: &Links, problems: &mut Problems<'_>) {
-    let all = parse(&sdl(links));
+    let all = links.definitions();
     let document = &problems.subgraph.document;
     let mut wrong = Vec::new();
     for theirs in &document.definitions {
@@ -127,7 +127,7 @@ pub(super) fn check(links: &Links, problems: &mut Problems<'_>) {
 
 /// Removes every definition above, and the subgraph protocol, from a schema.
 pub(super) fn strip(schema: &mut Schema, links: &Links) {
-    for definition in &parse(&sdl(links)).definitions {
+    for definition in &links.definitions().definitions {
         match definition {
             Definition::DirectiveDefinition(directive) => {
                 schema.directive_definitions.shift_remove(&directive.name);
@@ -166,8 +166,9 @@ pub(super) fn strip(schema: &mut Schema, links: &Links) {
     }
 }
 
-fn parse(sdl: &str) -> Document {
-    match Parser::new().parse_ast(sdl, "federation.graphql") {
+/// What federation itself defines, under its local names.
+pub(super) fn all(links: &Links) -> Document {
+    match Parser::new().parse_ast(sdl(links), "federation.graphql") {
         Ok(document) => document,
         // Only an outlandish local name can break this text, and such a name breaks the schema
         // that uses it as well.

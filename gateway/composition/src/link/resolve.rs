@@ -3,6 +3,8 @@
 //! `UNKNOWN_LINK_VERSION`, `UNKNOWN_FEDERATION_LINK_VERSION` and most of
 //! `INVALID_LINK_DIRECTIVE_USAGE` arise here.
 
+use std::sync::OnceLock;
+
 use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexMap;
@@ -110,6 +112,7 @@ pub(super) fn run(problems: &mut Problems<'_>) -> Links {
         features: Vec::new(),
         roles: IndexMap::new(),
         names: IndexMap::new(),
+        definitions: OnceLock::new(),
     };
     for role in Role::ALL {
         if role.since() > federation.version.minor {
@@ -174,6 +177,7 @@ pub(super) fn federation_one() -> Links {
         features: Vec::new(),
         roles: IndexMap::new(),
         names: IndexMap::new(),
+        definitions: OnceLock::new(),
     };
     for (role, name) in [
         (Role::Key, "key"),
