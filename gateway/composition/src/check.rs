@@ -6,12 +6,14 @@ mod interface_field_no_implem;
 mod missing_transitive_auth_requirements;
 
 use apollo_compiler::Schema;
+use apollo_compiler::diagnostic::ToCliReport;
 use indexmap::IndexSet;
 
 use crate::api;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::link::Role;
 use crate::merge::Merged;
+use crate::places;
 use crate::subgraph::{Subgraph, Valid};
 
 /// `INVALID_SUBGRAPH_NAME`: each subgraph has a name of its own, and none that the join
@@ -37,6 +39,19 @@ pub(crate) fn names(subgraphs: &[Subgraph<Valid>]) -> Result<(), Vec<Diagnostic>
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
+/// Checks that what is left when the hidden is gone is a schema. Without subgraphs, as for a
+/// supergraph of which nothing else is known, mistakes have no place.
+pub(crate) fn hidden_elements(
+    subgraphs: &[Subgraph<Valid>],
+    supergraph: &Schema,
+    hidden: &str,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    inaccessible::run(subgraphs, supergraph, hidden, &mut found);
+    default_value_uses_inaccessible::run(subgraphs, supergraph, hidden, &mut found);
+    found
+}
+
 /// Checks the merged schema and derives the API.
 pub(crate) fn run(
     subgraphs: &[Subgraph<Valid>],
@@ -50,11 +65,18 @@ pub(crate) fn run(
         return Err(found);
     }
     if let Err(broken) = supergraph.clone().validate() {
-        found.extend(
-            broken.errors.iter().map(|one| {
-                Diagnostic::new(Code::InvalidGraphql, one.error.to_string(), Vec::new())
-            }),
-        );
+        found.extend(broken.errors.iter().map(|one| {
+            // What is merged keeps the places of what it was merged from.
+            let place = one
+                .error
+                .location()
+                .and_then(|span| places::of_span(subgraphs, span));
+            Diagnostic::new(
+                Code::InvalidGraphql,
+                one.error.to_string(),
+                place.into_iter().collect(),
+            )
+        }));
         return Err(found);
     }
     let own_directives = merged
@@ -68,8 +90,7 @@ pub(crate) fn run(
         .get(&Role::Inaccessible)
         .map_or("inaccessible", |name| name.as_str());
     let api = api::derive(supergraph, hidden, &own_directives);
-    inaccessible::run(supergraph, hidden, &mut found);
-    default_value_uses_inaccessible::run(supergraph, hidden, &mut found);
+    found.extend(hidden_elements(subgraphs, supergraph, hidden));
     if found.is_empty() {
         Ok(api)
     } else {

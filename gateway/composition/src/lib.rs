@@ -36,6 +36,7 @@ mod context;
 mod facts;
 mod field_set;
 mod holders;
+mod places;
 mod schemas;
 mod subgraph;
 

@@ -5,10 +5,17 @@ use apollo_compiler::ast::{InputValueDefinition, Type, Value};
 use apollo_compiler::schema::ExtendedType;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::places::{self, Element};
 use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
 
-pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>) {
-    let mut check = |coordinate: String, value: &InputValueDefinition| {
+pub(super) fn run(
+    subgraphs: &[Subgraph<Valid>],
+    supergraph: &Schema,
+    hidden: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut check = |coordinate: String, element: Element<'_>, value: &InputValueDefinition| {
         if value.directives.has(hidden) {
             return;
         }
@@ -18,7 +25,7 @@ pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>
             found.push(Diagnostic::new(
                 Code::DefaultValueUsesInaccessible,
                 format!("\"{used}\" is @inaccessible but is used in the default value of \"{coordinate}\", which is in the API schema"),
-                Vec::new(),
+                places::of(subgraphs, element),
             ));
         }
     };
@@ -36,13 +43,18 @@ pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>
             for argument in &field.arguments {
                 check(
                     format!("{name}.{}({}:)", field.name, argument.name),
+                    Element::Argument(name, &field.name, &argument.name),
                     argument,
                 );
             }
         }
         if let ExtendedType::InputObject(input) = ty {
             for field in input.fields.values() {
-                check(format!("{name}.{}", field.name), field);
+                check(
+                    format!("{name}.{}", field.name),
+                    Element::Member(name, &field.name),
+                    field,
+                );
             }
         }
     }

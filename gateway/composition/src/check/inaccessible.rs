@@ -7,10 +7,18 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::places::{self, Element};
 use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
 
-pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>) {
+pub(super) fn run(
+    subgraphs: &[Subgraph<Valid>],
+    supergraph: &Schema,
+    hidden: &str,
+    found: &mut Vec<Diagnostic>,
+) {
     let mut checker = Checker {
+        subgraphs,
         supergraph,
         hidden,
         found,
@@ -21,6 +29,7 @@ pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>
         checker.report(
             Code::QueryRootTypeInaccessible,
             format!("type \"{}\" is @inaccessible but is the root query type, which must be in the API schema", query.name),
+            &[Element::Type(&query.name)],
         );
     }
     for (name, ty) in &supergraph.types {
@@ -36,13 +45,18 @@ pub(super) fn run(supergraph: &Schema, hidden: &str, found: &mut Vec<Diagnostic>
         }
         if let ExtendedType::InputObject(input) = ty {
             for field in input.fields.values() {
-                checker.value(&format!("{name}.{}", field.name), field);
+                checker.value(
+                    &format!("{name}.{}", field.name),
+                    Element::Member(name, &field.name),
+                    field,
+                );
             }
         }
     }
 }
 
 struct Checker<'a> {
+    subgraphs: &'a [Subgraph<Valid>],
     supergraph: &'a Schema,
     /// What the supergraph calls `@inaccessible`.
     hidden: &'a str,
@@ -50,8 +64,12 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn report(&mut self, code: Code, message: String) {
-        self.found.push(Diagnostic::new(code, message, Vec::new()));
+    fn report(&mut self, code: Code, message: String, elements: &[Element<'_>]) {
+        let places = elements
+            .iter()
+            .flat_map(|element| places::of(self.subgraphs, *element))
+            .collect();
+        self.found.push(Diagnostic::new(code, message, places));
     }
 
     fn hidden(&self, ty: &str) -> bool {
@@ -82,6 +100,7 @@ impl Checker<'_> {
                 format!(
                     "type \"{name}\" is in the API schema but all of its members are @inaccessible"
                 ),
+                &[Element::Type(name)],
             );
         }
     }
@@ -96,6 +115,10 @@ impl Checker<'_> {
                     self.report(
                         Code::ImplementedByInaccessible,
                         format!("field \"{coordinate}\" is @inaccessible but implements the interface field \"{interface}.{}\", which is in the API schema", field.name),
+                        &[
+                            Element::Member(ty, &field.name),
+                            Element::Member(interface, &field.name),
+                        ],
                     );
                 }
             }
@@ -106,11 +129,13 @@ impl Checker<'_> {
             self.report(
                 Code::ReferencedInaccessible,
                 format!("type \"{target}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema"),
+                &[Element::Type(target), Element::Member(ty, &field.name)],
             );
         }
         for argument in &field.arguments {
             let path = format!("{coordinate}({}:)", argument.name);
-            self.value(&path, argument);
+            let element = Element::Argument(ty, &field.name, &argument.name);
+            self.value(&path, element, argument);
             if !argument.directives.has(self.hidden) {
                 continue;
             }
@@ -128,18 +153,23 @@ impl Checker<'_> {
                     self.report(
                         Code::ImplementedByInaccessible,
                         format!("argument \"{path}\" is @inaccessible but implements the interface argument of \"{interface}.{}\", which is in the API schema", field.name),
+                        &[
+                            element,
+                            Element::Argument(interface, &field.name, &argument.name),
+                        ],
                     );
                 }
             }
         }
     }
 
-    fn value(&mut self, coordinate: &str, value: &InputValueDefinition) {
+    fn value(&mut self, coordinate: &str, element: Element<'_>, value: &InputValueDefinition) {
         if value.directives.has(self.hidden) {
             if value.is_required() {
                 self.report(
                     Code::RequiredInaccessible,
                     format!("\"{coordinate}\" is @inaccessible but is required, and what it belongs to is in the API schema"),
+                    &[element],
                 );
             }
             return;
@@ -149,6 +179,7 @@ impl Checker<'_> {
             self.report(
                 Code::ReferencedInaccessible,
                 format!("type \"{target}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema"),
+                &[Element::Type(target), element],
             );
         }
     }

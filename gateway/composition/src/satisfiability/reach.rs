@@ -13,6 +13,7 @@ use crate::field_set::{FieldSet, Selection};
 use crate::holders::Holders;
 use crate::link::{Role, string_argument};
 use crate::merge::Merged;
+use crate::places;
 use crate::schemas::{self, Implementations};
 use crate::subgraph::{Subgraph, Valid};
 
@@ -407,13 +408,7 @@ impl<'g> Reach<'g> {
 
     /// Where the subgraphs define a field.
     pub(super) fn field_places(&self, ty: &str, field: &str) -> Vec<diagnostic::Place> {
-        self.subgraphs
-            .iter()
-            .filter_map(|subgraph| {
-                let one = schemas::field(&subgraph.schema, ty, field)?;
-                Some(subgraph.place(one.location()))
-            })
-            .collect()
+        places::of_field(self.subgraphs, &self.merged.schema, ty, field)
     }
 }
 
