@@ -29,6 +29,7 @@ mod emit;
 mod satisfiability;
 
 pub mod batch;
+pub mod contract;
 pub mod compare;
 pub mod explain;
 

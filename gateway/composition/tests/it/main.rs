@@ -3,6 +3,7 @@
 mod cases;
 mod compare;
 mod conformance;
+mod contract;
 mod examples;
 mod explain;
 mod hostile;
