@@ -6,8 +6,8 @@ use apollo_compiler::ast::{Argument, Directive, Value};
 use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node, Schema, name};
 
-use crate::link::{FEDERATION, Federation, Role};
-use crate::merge::{Merged, directive};
+use crate::link::{FEDERATION, Role};
+use crate::merge::{Merged, directive, federation_minor};
 use crate::subgraph::{Subgraph, Valid};
 
 /// A specification that the supergraph links.
@@ -18,14 +18,7 @@ pub(crate) struct Link {
 }
 
 pub(crate) fn run(subgraphs: &[Subgraph<Valid>], merged: &Merged) -> Schema {
-    let minor = subgraphs
-        .iter()
-        .map(|subgraph| match subgraph.links.federation {
-            Federation::One => 0,
-            Federation::Two(minor) => minor,
-        })
-        .max()
-        .unwrap_or(0);
+    let minor = subgraphs.iter().map(federation_minor).max().unwrap_or(0);
     let mut schema = definitions::schema(merged, minor);
     schema
         .types

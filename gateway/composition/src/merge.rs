@@ -13,6 +13,7 @@ mod executable;
 mod external;
 mod features;
 mod fields;
+mod implied_version;
 mod inputs;
 mod join;
 mod join_fields;
@@ -28,6 +29,7 @@ use apollo_compiler::{Name, Schema, name};
 use indexmap::{IndexMap, IndexSet};
 
 pub(crate) use composed::Composition;
+pub(crate) use implied_version::minor as federation_minor;
 pub(crate) use join::directive;
 pub(crate) use overrides::Overrides;
 pub(crate) use strategies::{alternatives, conjoin};
@@ -93,6 +95,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         features: IndexMap::new(),
         composition: Composition::default(),
     };
+    implied_version::hint(&mut merger);
     merger.features = features::collect(&mut merger);
     merger.composition = composed::collect(&mut merger);
     // Without knowing which directives mean the same, the rest would be guesswork.

@@ -6,5 +6,6 @@ mod conformance;
 mod contract;
 mod examples;
 mod explain;
+mod hints;
 mod hostile;
 mod steady;
