@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use apollo_compiler::validation::{Valid, WithErrors};
+use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 use composition::compare::Usage;
 use serde::Deserialize;
@@ -41,25 +41,22 @@ impl Operation {
     pub(super) fn fate(&self, old: &Valid<Schema>, new: &Valid<Schema>, usage: &mut Usage) -> Fate {
         match self.parse(old) {
             Ok(document) => usage.add(old, &document),
-            Err(invalid) => return Fate::IsInvalid(reasons(&invalid)),
+            Err(reasons) => return Fate::IsInvalid(reasons),
         }
         match self.parse(new) {
             Ok(_) => Fate::Stays,
-            Err(invalid) => Fate::Breaks(reasons(&invalid)),
+            Err(reasons) => Fate::Breaks(reasons),
         }
     }
 
-    fn parse(
-        &self,
-        schema: &Valid<Schema>,
-    ) -> Result<Valid<ExecutableDocument>, WithErrors<ExecutableDocument>> {
-        ExecutableDocument::parse_and_validate(schema, &*self.text, &self.name)
+    /// The document, or why it is not valid.
+    fn parse(&self, schema: &Valid<Schema>) -> Result<Valid<ExecutableDocument>, Vec<String>> {
+        let parsed = ExecutableDocument::parse_and_validate(schema, &*self.text, &self.name);
+        parsed.map_err(|invalid| {
+            let errors = invalid.errors.iter().take(REASONS_MAX);
+            errors.map(|error| error.error.to_string()).collect()
+        })
     }
-}
-
-fn reasons(invalid: &WithErrors<ExecutableDocument>) -> Vec<String> {
-    let errors = invalid.errors.iter().take(REASONS_MAX);
-    errors.map(|error| error.error.to_string()).collect()
 }
 
 /// What a `.json` file holds: a request, or several.

@@ -79,7 +79,7 @@ impl Reader<'_> {
     }
 
     fn directives(&mut self, list: &DirectiveList) {
-        for directive in list.iter() {
+        for directive in list {
             let path = format!("@{}", directive.name);
             let definition = self.schema.directive_definitions.get(&directive.name);
             for argument in &directive.arguments {
