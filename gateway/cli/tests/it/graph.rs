@@ -261,3 +261,30 @@ fn the_plan_of_the_walk_shows_its_fetches() {
     ];
     assert_eq!(outline, expected, "{plan}");
 }
+
+#[test]
+fn a_plan_shows_what_variables_skip() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/supergraph.graphql");
+    let query = "query($more: Boolean = false) {
+        viewer { __typename }
+        providers @include(if: $more) { kind }
+    }";
+    let check = |variables: &str, format: &str, expected: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tenon"))
+            .args(["plan", "--query", query, "--variables", variables])
+            .args(["--format", format, "--supergraph"])
+            .arg(&schema)
+            .output()
+            .expect("the binary runs");
+        let shown = [output.stdout, output.stderr].concat();
+        let shown = String::from_utf8(shown).expect("UTF-8");
+        assert!(shown.contains(expected), "{shown}");
+    };
+    check("{}", "text", "depth 1; 1 skipped");
+    check(r#"{ "more": true }"#, "text", "2 requests, depth 1\n");
+    check("{}", "json", "\"skipped\": true");
+    check("{}", "dot", "style=dashed");
+    check("{}", "apollo", "\"kind\": \"QueryPlan\"");
+    check(r#"{ "more": 1 }"#, "text", "more");
+    check("[]", "text", "the variables are not a JSON object");
+}
