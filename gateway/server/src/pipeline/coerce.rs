@@ -176,7 +176,8 @@ impl Coercion<'_> {
             self.wrong(path, format_args!("must be an object (`{name}`), not {is}"));
             return JsonValue::Null;
         };
-        for key in given.keys().map(|key| key.as_str()) {
+        for (key, _) in given {
+            let key = key.as_str();
             if !ty.fields.contains_key(key) {
                 let key = clipped(key);
                 self.wrong(
