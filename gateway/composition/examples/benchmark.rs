@@ -12,6 +12,7 @@
 mod graph;
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -33,10 +34,7 @@ fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [command, folder] if command == "write" => write(Path::new(folder)),
-        names => {
-            measure(names);
-            Ok(())
-        }
+        names => measure(names),
     }
 }
 
@@ -56,9 +54,13 @@ fn graphs() -> impl Iterator<Item = (String, Vec<SubgraphInput>)> {
 }
 
 /// Measures the graphs with these names, or all.
-fn measure(names: &[String]) {
-    println!("| graph | types | fields | SDL, kB | ms | µs per field | peak memory, MB |");
-    println!("|---|---:|---:|---:|---:|---:|---:|");
+fn measure(names: &[String]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "| graph | types | fields | SDL, kB | ms | µs per field | peak memory, MB |"
+    )?;
+    writeln!(out, "|---|---:|---:|---:|---:|---:|---:|")?;
     for (name, graph) in graphs() {
         if !names.is_empty() && !names.contains(&name) {
             continue;
@@ -73,13 +75,13 @@ fn measure(names: &[String]) {
             match composed {
                 Ok(composed) => size = sizes(&composed.api_schema),
                 Err(errors) => {
-                    println!("{name} does not compose: {}", errors[0]);
-                    return;
+                    return writeln!(out, "{name} does not compose: {}", errors[0]);
                 }
             }
         }
         let micros = best.as_secs_f64() * 1e6;
-        println!(
+        writeln!(
+            out,
             "| {name} | {} | {} | {} | {:.1} | {:.1} | {} |",
             size.0,
             size.1,
@@ -87,8 +89,9 @@ fn measure(names: &[String]) {
             micros / 1_000.0,
             micros / f64::from(u32::try_from(size.1.max(1)).unwrap_or(u32::MAX)),
             memory_peak_mb().map_or_else(|| "?".to_owned(), |mb| mb.to_string()),
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// Types and fields of a printed schema.
