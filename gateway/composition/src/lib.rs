@@ -29,8 +29,8 @@ mod emit;
 mod satisfiability;
 
 pub mod batch;
-pub mod contract;
 pub mod compare;
+pub mod contract;
 pub mod explain;
 
 mod context;

@@ -1,8 +1,8 @@
 //! Where the subgraphs define an element of the whole.
 
+use apollo_compiler::Schema;
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::{Name, Schema};
 
 use crate::diagnostic::Place;
 use crate::schemas;
@@ -66,13 +66,12 @@ pub(crate) fn of_span(subgraphs: &[Subgraph<Valid>], span: SourceSpan) -> Option
 fn span(schema: &Schema, element: Element<'_>) -> Option<Option<SourceSpan>> {
     let (Element::Type(ty) | Element::Member(ty, _) | Element::Argument(ty, ..)) = element;
     let definition = schema.types.get(ty)?;
-    let location = |name: &Name| name.location();
     Some(match element {
         Element::Type(_) => definition.location(),
         Element::Member(_, member) => match definition {
             ExtendedType::InputObject(input) => input.fields.get(member)?.location(),
             ExtendedType::Enum(one) => one.values.get(member)?.location(),
-            ExtendedType::Union(union) => location(&union.members.get(member)?.name),
+            ExtendedType::Union(union) => union.members.get(member)?.name.location(),
             _ => schemas::field(schema, ty, member)?.location(),
         },
         Element::Argument(_, field, argument) => schemas::field(schema, ty, field)?
