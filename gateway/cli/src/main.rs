@@ -47,6 +47,8 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
+        // Whoever read the results, such as `head`, has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             log::failure(&error);
             ExitCode::FAILURE
@@ -60,4 +62,9 @@ fn wait(command: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
         .enable_all()
         .build()?;
     runtime.block_on(command)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

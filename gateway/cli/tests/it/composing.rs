@@ -354,3 +354,20 @@ fn a_check_composes_and_reads_supergraphs() {
     let report = tenon(folder.path(), &arguments).json();
     assert_eq!(report["errors"][0]["code"], "KEY_FIELDS_HAS_ARGS");
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    // Long enough that it does not fit the pipe.
+    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/tenon.yaml");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_tenon"))
+        .args(["compose", "--config"])
+        .arg(schema)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
