@@ -358,12 +358,12 @@ fn a_check_composes_and_reads_supergraphs() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     // Long enough that it does not fit the pipe.
-    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/tenon.yaml");
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_tenon"))
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/tenon.yaml");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tenon"))
         .args(["compose", "--config"])
         .arg(schema)
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     drop(child.stdout.take());
