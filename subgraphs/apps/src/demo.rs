@@ -82,11 +82,7 @@ async fn app_and_source(
         secret_hint: secret.hint(),
         created_at: clock.now(),
     };
-    match store.create_source(scope, source).await {
-        // Another instance was faster; its secret counts.
-        Err(error) if error.is_unique_in("webhook_source") => {}
-        made => drop(made?),
-    }
+    store.create_source(scope, source).await?;
     let door = store.door(SOURCE).await?;
     Ok(door.ok_or(kit::sql::Error::Missing)?)
 }

@@ -60,9 +60,11 @@ pub async fn open(context: Context) -> Result<Service, OpenError> {
     let ring = Arc::new(seal::Ring::new(&context.config.secrets));
     let clock = Arc::clone(&context.clock);
     if context.config.demo {
-        demo::insert(&store, &ring, clock.as_ref(), &context.config)
-            .await
-            .map_err(|error| OpenError::new("the demo cannot be inserted", error))?;
+        kit::demo::insert(
+            &db,
+            demo::insert(&store, &ring, clock.as_ref(), &context.config),
+        )
+        .await?;
     }
 
     let log = Log::new(&db);

@@ -30,14 +30,6 @@ const ACCOUNTS: u16 = 3;
 ///
 /// Any [`Error`] of the database.
 pub(crate) async fn insert(store: &Store, now: Timestamp) -> Result<(), Error> {
-    match insert_all(store, now).await {
-        // Another instance that starts as well was faster, with the same ids; it inserts the rest.
-        Err(Error::Sql(kit::sql::Error::Unique { .. })) => Ok(()),
-        inserted => inserted,
-    }
-}
-
-async fn insert_all(store: &Store, now: Timestamp) -> Result<(), Error> {
     let scope = Scope::system(TENANT, "demo data");
     if is_there(store, &scope).await? {
         return Ok(());

@@ -46,11 +46,7 @@ pub(crate) async fn insert(store: &Store, now: Timestamp) -> Result<(), Error> {
             source: "demo",
             now,
         };
-        let identified = match store.identify(&scope, identify).await {
-            // Another instance that starts as well was faster, with the same id.
-            Err(Error::Sql(error)) if error.is_unique_in("customer") => continue,
-            identified => identified?,
-        };
+        let identified = store.identify(&scope, identify).await?;
         debug_assert!(
             matches!(identified, Identified::Done { .. }),
             "the demo's customers are valid: {identified:?}"

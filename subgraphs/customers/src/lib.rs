@@ -54,9 +54,7 @@ pub async fn open(context: Context) -> Result<Service, OpenError> {
     db.migrate(store::MIGRATIONS).await?;
     let store = store::Store::new(db.clone());
     if context.config.demo {
-        demo::insert(&store, context.clock.now())
-            .await
-            .map_err(|error| OpenError::new("the demo cannot be inserted", error))?;
+        kit::demo::insert(&db, demo::insert(&store, context.clock.now())).await?;
     }
 
     let log = Log::new(&db);

@@ -7,7 +7,6 @@ use kit::viewer::{Principal, Scope, Viewer};
 
 use crate::domain::CollectionId;
 use crate::domain::collection::Collection;
-use crate::domain::upload::Refusal;
 use crate::platform::Platform;
 use crate::store;
 use crate::uploads::{self, Begin, Failure};
@@ -53,16 +52,10 @@ pub(crate) async fn insert(platform: &Platform) -> Result<(), Failure> {
             idempotency_key: Some(format!("demo-{name}")),
         };
         let scope = viewer.scope();
-        let mut upload = uploads::begin(platform, &viewer, begin.clone()).await?;
+        let mut upload = uploads::begin(platform, &viewer, begin).await?;
         if upload.offset == 0 {
             let bytes = Bytes::from_static(text.as_bytes());
-            upload = match uploads::receive(platform, &scope, upload, bytes).await {
-                // Another instance that starts as well was faster: go on with what it stored.
-                Err(Failure::Refused(Refusal::Offset(_))) => {
-                    uploads::begin(platform, &viewer, begin).await?
-                }
-                received => received?,
-            };
+            upload = uploads::receive(platform, &scope, upload, bytes).await?;
         }
         uploads::finish_if_full(platform, &scope, upload).await?;
     }

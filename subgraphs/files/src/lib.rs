@@ -71,9 +71,7 @@ pub async fn open(context: Context) -> Result<Service, OpenError> {
         public_url: context.config.public_url.clone(),
     };
     if context.config.demo {
-        demo::insert(&platform)
-            .await
-            .map_err(|error| OpenError::new("the demo cannot be inserted", error))?;
+        kit::demo::insert(&documents, demo::insert(&platform)).await?;
     }
 
     let log = Log::new(&documents);

@@ -58,9 +58,7 @@ pub async fn open(context: Context) -> Result<Service, OpenError> {
         .await
         .map_err(|error| OpenError::new("the signing keys cannot be used", error))?;
     if config.demo {
-        demo::insert(&store, context.clock.now())
-            .await
-            .map_err(|error| OpenError::new("the demo cannot be inserted", error))?;
+        kit::demo::insert(&db, demo::insert(&store, context.clock.now())).await?;
     }
     let tasks = Tasks::new();
     let health = Health::default().needs("store", move || {

@@ -56,9 +56,11 @@ pub async fn open(context: Context) -> Result<Service, OpenError> {
     let ring = Arc::new(seal::KeyRing::new(&context.config.secrets));
     let vault = vault::Vault::new(store.clone(), ring);
     if context.config.demo {
-        demo::insert(&vault, &store, context.clock.now())
-            .await
-            .map_err(|error| OpenError::new("the demo cannot be inserted", error))?;
+        kit::demo::insert(
+            &documents,
+            demo::insert(&vault, &store, context.clock.now()),
+        )
+        .await?;
     }
 
     let log = Log::new(&documents);
