@@ -23,8 +23,12 @@ pub struct FetchReport {
     pub fetch: usize,
     /// The subgraph's name.
     pub subgraph: Arc<str>,
+    /// When it was made, counted from when the plan began to run; 0 for a subscription's event.
+    pub start: Duration,
     /// From the call to its end.
     pub elapsed: Duration,
+    /// How many entities were asked for, equal ones counted once.
+    pub entities: usize,
     /// Bytes of the request's body.
     pub request_bytes: usize,
     /// Bytes of the response's body; 0 without a response.

@@ -53,6 +53,7 @@ pub(crate) struct Execution<'a> {
     plan: &'a Plan,
     variables: &'a JsonMap,
     fetch: &'a dyn Fetch,
+    begun: Instant,
     overlay: Overlay<'a>,
     errors: Errors<'a>,
     /// By fetch.
@@ -81,6 +82,7 @@ struct Ended {
     fetch: FetchId,
     attempt: Attempt,
     result: Result<Response, FetchError>,
+    start: Instant,
     elapsed: Duration,
     request_bytes: usize,
 }
@@ -91,6 +93,7 @@ impl<'a> Execution<'a> {
             plan,
             variables,
             fetch,
+            begun: Instant::now(),
             overlay: Overlay::new(plan, Conditions::evaluate(plan, variables)),
             errors: Errors::default(),
             progress: plan.fetches.iter().map(|_| Progress::Waiting).collect(),
@@ -106,13 +109,24 @@ impl<'a> Execution<'a> {
             brought: vec![Brought::Nothing],
             running: 1,
         };
+        let response_bytes = event.as_ref().map_or(0, Bytes::len);
         let event = event.map(|body| Response {
             status: 200,
             content_type: None,
             body,
         });
-        let (_, again) = self.take(source, Attempt::Whole, event);
+        let (outcome, again) = self.take(source, Attempt::Whole, event);
         debug_assert!(again.is_empty(), "an event has one part");
+        self.reports.push(FetchReport {
+            fetch: source.index(),
+            subgraph: self.plan.fetches[source.index()].subgraph.clone(),
+            start: Duration::ZERO,
+            elapsed: Duration::ZERO,
+            entities: 0,
+            request_bytes: 0,
+            response_bytes,
+            outcome,
+        });
         self
     }
 
@@ -221,16 +235,31 @@ impl<'a> Execution<'a> {
             .result
             .as_ref()
             .map_or(0, |response| response.body.len());
+        let entities = self.entities(ended.fetch, ended.attempt);
         let (outcome, again) = self.take(ended.fetch, ended.attempt, ended.result);
         self.reports.push(FetchReport {
             fetch: ended.fetch.index(),
             subgraph: self.plan.fetches[ended.fetch.index()].subgraph.clone(),
+            start: ended.start.duration_since(self.begun),
             elapsed: ended.elapsed,
+            entities,
             request_bytes: ended.request_bytes,
             response_bytes,
             outcome,
         });
         again
+    }
+
+    /// How many entities a request that is under way asks for.
+    fn entities(&self, id: FetchId, attempt: Attempt) -> usize {
+        let Progress::Asked { asked, .. } = &self.progress[id.index()] else {
+            return 0;
+        };
+        let parts = asked.iter().enumerate();
+        parts
+            .flat_map(|(part, asked)| asked.groups(part, attempt))
+            .map(request::Group::len)
+            .sum()
     }
 
     fn take(
@@ -347,6 +376,7 @@ async fn send(fetch: &dyn Fetch, id: FetchId, attempt: Attempt, request: Request
         fetch: id,
         attempt,
         result,
+        start,
         elapsed: start.elapsed(),
         request_bytes,
     }
