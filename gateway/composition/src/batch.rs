@@ -87,7 +87,7 @@ fn answer(request: Request) -> Answer {
                 .map(|hint| Said {
                     code: hint.code.as_str(),
                     message: hint.message,
-                    places: Vec::new(),
+                    places: hint.places.iter().map(ToString::to_string).collect(),
                 })
                 .collect(),
         },

@@ -255,10 +255,7 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.message)?;
-        for place in &self.places {
-            write!(f, "\n  at {place}")?;
-        }
-        Ok(())
+        write_places(f, &self.places)
     }
 }
 
@@ -269,10 +266,19 @@ pub struct Hint {
     pub code: HintCode,
     /// What was seen, for people.
     pub message: String,
+    /// Every place that is involved, in the order of the subgraphs.
+    pub places: Vec<Place>,
 }
 
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code, self.message)
+        write!(f, "{}: {}", self.code, self.message)?;
+        write_places(f, &self.places)
     }
+}
+
+fn write_places(f: &mut fmt::Formatter<'_>, places: &[Place]) -> fmt::Result {
+    places
+        .iter()
+        .try_for_each(|place| write!(f, "\n  at {place}"))
 }

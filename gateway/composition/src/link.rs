@@ -85,6 +85,11 @@ impl Links {
         self.names.get(&role)
     }
 
+    /// What is linked under this identity.
+    pub(crate) fn feature(&self, identity: &str) -> Option<&Feature> {
+        self.features.iter().find(|one| one.identity == identity)
+    }
+
     /// The feature that a local directive comes from, and its name there with `@`.
     pub(crate) fn source_of(&self, local: &str) -> Option<(&Feature, String)> {
         for feature in &self.features {

@@ -37,6 +37,7 @@ pub(crate) use strategies::{alternatives, conjoin};
 use crate::diagnostic::{Code, Diagnostic, Hint, HintCode, Place};
 use crate::holders::Holders;
 use crate::link::Role;
+use crate::places;
 use crate::schemas;
 use crate::subgraph::{Subgraph, Valid};
 
@@ -97,11 +98,12 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
     };
     implied_version::hint(&mut merger);
     merger.features = features::collect(&mut merger);
-    merger.composition = composed::collect(&mut merger);
+    let requests = composed::collect(&mut merger);
     // Without knowing which directives mean the same, the rest would be guesswork.
     if !merger.errors.is_empty() {
         return Err(merger.errors);
     }
+    merger.composition = composed::define(&mut merger, &requests);
     let names = merger.type_names();
     for name in &names {
         if let Some(kind) = merger.kind_of(name) {
@@ -291,10 +293,11 @@ impl<'a> Merger<'a> {
         self.errors.push(Diagnostic::new(code, message, places));
     }
 
-    pub(crate) fn hint(&mut self, code: HintCode, message: impl Into<String>) {
+    pub(crate) fn hint(&mut self, code: HintCode, message: impl Into<String>, places: Vec<Place>) {
         self.hints.push(Hint {
             code,
             message: message.into(),
+            places,
         });
     }
 
@@ -321,12 +324,13 @@ impl<'a> Merger<'a> {
             .collect()
     }
 
-    /// Where the subgraphs define a field.
+    /// Where the subgraphs define a field or a value of an enum.
     pub(crate) fn field_places(&self, ty: &str, field: &str) -> Vec<Place> {
         self.having(ty)
             .filter_map(|(_, subgraph)| {
                 let span = match subgraph.schema.types.get(ty)? {
                     ExtendedType::InputObject(input) => input.fields.get(field)?.location(),
+                    ExtendedType::Enum(one) => one.values.get(field)?.location(),
                     _ => schemas::field(&subgraph.schema, ty, field)?.location(),
                 };
                 Some(subgraph.place(span))
@@ -405,9 +409,14 @@ pub(crate) fn merge_description<'d>(
         }
     }
     if counts.len() > 1 {
+        let places = counts
+            .values()
+            .filter_map(|(_, text)| places::of_span(merger.subgraphs, text.location()?))
+            .collect();
         merger.hint(
             HintCode::InconsistentDescription,
             format!("{what} has inconsistent descriptions across subgraphs"),
+            places,
         );
     }
     let most = counts.values().map(|(count, _)| *count).max()?;

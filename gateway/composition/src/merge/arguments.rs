@@ -69,9 +69,11 @@ fn merge_one(
                 places,
             );
         } else if !given.is_empty() {
+            let places = places(merger);
             merger.hint(
                 HintCode::ContextualArgumentNotContextualInAllSubgraphs,
                 message,
+                places,
             );
         }
         return None;
@@ -87,7 +89,8 @@ fn merge_one(
                 "optional argument \"{coordinate}\" will not be included in the supergraph as it does not appear in all subgraphs: it is not defined in {}",
                 merger.names(&missing)
             );
-            merger.hint(HintCode::InconsistentArgumentPresence, message);
+            let places = places(merger);
+            merger.hint(HintCode::InconsistentArgumentPresence, message, places);
         } else {
             let message = format!(
                 "argument \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {} but does not appear in {}",
@@ -212,12 +215,14 @@ fn merge_default(
         return None;
     }
     if defaults.len() < given.len() {
+        let places = places(merger);
         merger.hint(
             HintCode::InconsistentDefaultValuePresence,
             format!(
                 "{} \"{}\" has a default value in only some subgraphs: it will not have one in the supergraph",
                 named.what, named.coordinate
             ),
+            places,
         );
         return None;
     }

@@ -12,6 +12,7 @@ use super::strategies::{conjoin_arguments, list_size_arguments, max_argument};
 use super::{Merger, join, join_fields};
 use crate::diagnostic::HintCode;
 use crate::link::{Role, string_argument};
+use crate::places;
 
 pub(super) fn merge_on_type(merger: &mut Merger<'_>, ty: &Name) -> Vec<Node<Directive>> {
     let sources: Vec<(usize, Vec<&Node<Directive>>)> = merger
@@ -118,7 +119,7 @@ fn merge(
                     applications: Vec::new(),
                 })
                 .applications
-                .push(Node::new(own));
+                .push(directive.same_location(own));
         }
     }
     for (name, group) in groups {
@@ -197,10 +198,15 @@ pub(super) fn combine(
     if counts.len() == 1 || strategy == Strategy::Union {
         return counts.into_keys().collect();
     }
+    let places = counts
+        .keys()
+        .filter_map(|one| places::of_span(merger.subgraphs, one.location()?))
+        .collect();
     if strategy == Strategy::First {
         merger.hint(
             HintCode::InconsistentNonRepeatableDirectiveArguments,
             format!("non-repeatable directive @{name} is applied to \"{coordinate}\" in multiple subgraphs but with incompatible arguments"),
+            places,
         );
         let most = counts.values().copied().max().unwrap_or(0);
         return counts
@@ -213,6 +219,7 @@ pub(super) fn combine(
     merger.hint(
         HintCode::MergedNonRepeatableDirectiveArguments,
         format!("directive @{name} is applied to \"{coordinate}\" in multiple subgraphs with different arguments: they are merged"),
+        places,
     );
     let list: Vec<Node<Directive>> = counts.into_keys().collect();
     let arguments = match strategy {
@@ -228,12 +235,12 @@ pub(super) fn combine(
 }
 
 /// With its arguments in the order of their names, so that equal applications compare equal.
-fn sorted(directive: &Directive) -> Node<Directive> {
-    let mut directive = directive.clone();
-    directive
+fn sorted(directive: &Node<Directive>) -> Node<Directive> {
+    let mut sorted = Directive::clone(directive);
+    sorted
         .arguments
         .sort_by(|one, other| one.name.cmp(&other.name));
-    Node::new(directive)
+    directive.same_location(sorted)
 }
 
 /// Directives without a meaning to composition travel inside `@join__directive`.

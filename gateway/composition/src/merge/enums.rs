@@ -24,9 +24,11 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
         .collect();
     let usage = merger.usage.get(name).copied();
     if usage.is_none() {
+        let places = merger.type_places(name);
         merger.hint(
             HintCode::UnusedEnumType,
             format!("enum type \"{name}\" is defined but unused: it will be included in the supergraph with all the values appearing in any subgraph"),
+            places,
         );
     }
     let usage = usage.unwrap_or_default();
@@ -108,16 +110,20 @@ fn keep(
             if hidden {
                 return true;
             }
+            let places = merger.field_places(name, value);
             merger.hint(
                 HintCode::InconsistentEnumValueForInputEnum,
                 format!("value \"{value}\" of enum type \"{name}\" will not be part of the supergraph as it is not defined in all the subgraphs defining \"{name}\": not in {who}"),
+                places,
             );
             false
         }
         (false, true | false) => {
+            let places = merger.field_places(name, value);
             merger.hint(
                 HintCode::InconsistentEnumValueForOutputEnum,
                 format!("value \"{value}\" of enum type \"{name}\" has been added to the supergraph but is only defined in a subset of the subgraphs defining \"{name}\": not in {who}"),
+                places,
             );
             true
         }

@@ -64,10 +64,17 @@ fn merge_one(
         .enumerate()
         .filter_map(|(index, one)| one.map(|one| (index, one)))
         .collect();
+    let places = |merger: &Merger<'_>| {
+        all.iter()
+            .map(|(index, one)| merger.subgraphs[*index].place(one.location()))
+            .collect::<Vec<_>>()
+    };
     if all.len() < sources.len() {
+        let places = places(merger);
         merger.hint(
             HintCode::InconsistentExecutableDirectivePresence,
             format!("executable directive \"@{name}\" will not be part of the supergraph as it does not appear in all subgraphs"),
+            places,
         );
         return None;
     }
@@ -89,23 +96,29 @@ fn merge_one(
         locations.retain(|one| definition.locations.contains(one));
     }
     if locations.is_empty() {
+        let places = places(merger);
         merger.hint(
             HintCode::NoExecutableDirectiveIntersection,
             format!("executable directive \"@{name}\" has no location that is common to all subgraphs: it will not appear in the supergraph"),
+            places,
         );
         return None;
     }
     if locations.len() < widest {
+        let places = places(merger);
         merger.hint(
             HintCode::InconsistentExecutableDirectiveLocations,
             format!("executable directive \"@{name}\" has inconsistent locations across subgraphs: it will use the intersection"),
+            places,
         );
     }
     let repeatable = all.iter().all(|(_, one)| one.repeatable);
     if !repeatable && all.iter().any(|(_, one)| one.repeatable) {
+        let places = places(merger);
         merger.hint(
             HintCode::InconsistentExecutableDirectiveRepeatable,
             format!("executable directive \"@{name}\" will not be marked repeatable in the supergraph as it is not in every subgraph"),
+            places,
         );
     }
     let description = merge_description(
@@ -129,11 +142,6 @@ fn merge_one(
                 ))
             })
             .collect();
-        let places = |merger: &Merger<'_>| {
-            all.iter()
-                .map(|(index, one)| merger.subgraphs[*index].place(one.location()))
-                .collect()
-        };
         if given.len() < all.len() {
             if given.iter().any(|(_, one)| one.is_required()) {
                 let places = places(merger);
@@ -143,9 +151,11 @@ fn merge_one(
                     places,
                 );
             } else {
+                let places = places(merger);
                 merger.hint(
                     HintCode::InconsistentArgumentPresence,
                     format!("optional argument \"{coordinate}\" will not be included in the supergraph as it does not appear in all subgraphs"),
+                    places,
                 );
             }
             continue;

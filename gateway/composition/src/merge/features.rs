@@ -56,11 +56,7 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> IndexMap<Role, Name> {
                 .values()
                 .map(|index| {
                     let subgraph = &merger.subgraphs[*index];
-                    let link = subgraph
-                        .links
-                        .features
-                        .iter()
-                        .find(|one| one.identity == crate::link::FEDERATION);
+                    let link = subgraph.links.feature(crate::link::FEDERATION);
                     subgraph.place(link.and_then(|one| one.span))
                 })
                 .collect();

@@ -274,7 +274,8 @@ fn hint_partial_presence(merger: &mut Merger<'_>, field: &Field<'_>) {
             field.ty,
             merger.names(&missing)
         );
-        merger.hint(code, message);
+        let places = merger.field_places(field.ty, field.name);
+        merger.hint(code, message, places);
     }
 }
 

@@ -36,12 +36,14 @@ pub(super) fn hint(merger: &mut Merger<'_>) {
         if let Some((feature, minor)) = implied(subgraph)
             && minor > linked
         {
+            let place = subgraph.place(feature.span);
             merger.hint(
                 HintCode::ImplicitlyUpgradedFederationVersion,
                 format!(
                     "subgraph \"{}\" has been implicitly upgraded from federation v2.{linked} to v2.{minor}, which \"{}/{}\" came with",
                     subgraph.name, feature.identity, feature.version
                 ),
+                vec![place],
             );
         }
     }

@@ -80,7 +80,8 @@ fn merge_field(
                 "input object field \"{coordinate}\" will not be added to \"{ty}\" in the supergraph as it does not appear in all subgraphs: it is not defined in {}",
                 merger.names(&missing)
             );
-            merger.hint(HintCode::InconsistentInputObjectField, message);
+            let places = merger.field_places(ty, name);
+            merger.hint(HintCode::InconsistentInputObjectField, message, places);
         } else {
             let message = format!(
                 "input object field \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {} but does not appear in {}",

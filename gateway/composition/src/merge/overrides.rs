@@ -139,6 +139,7 @@ fn one(
         merger.hint(
             HintCode::FromSubgraphDoesNotExist,
             format!("source subgraph \"{}\" for field \"{ty}.{field}\" on subgraph \"{name}\" does not exist", taken.from),
+            place,
         );
         // There is nothing to take over, so nothing depends on the label.
         taken.label = None;
@@ -149,6 +150,7 @@ fn one(
         merger.hint(
             HintCode::OverrideDirectiveCanBeRemoved,
             format!("field \"{ty}.{field}\" on subgraph \"{name}\" no longer exists in the from subgraph: the @override directive can be removed"),
+            place,
         );
         // There is nothing to take over, so nothing depends on the label.
         taken.label = None;
@@ -178,6 +180,7 @@ fn one(
         merger.hint(
             HintCode::OverrideDirectiveCanBeRemoved,
             format!("field \"{ty}.{field}\" on subgraph \"{name}\" is not resolved anymore by the from subgraph (it is marked @external there): the @override directive can be removed"),
+            place,
         );
         // There is nothing to take over, so nothing depends on the label.
         taken.label = None;
@@ -193,6 +196,7 @@ fn one(
             place,
         );
     }
+    let overridden = vec![subgraphs[from].place(source.location())];
     let (code, message) = if taken.label.is_some() {
         (
             HintCode::OverrideMigrationInProgress,
@@ -218,7 +222,7 @@ fn one(
             ),
         )
     };
-    merger.hint(code, message);
+    merger.hint(code, message, overridden);
     all.overridden.insert(
         (from, coordinate.clone()),
         Overridden {

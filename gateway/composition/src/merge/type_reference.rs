@@ -73,12 +73,14 @@ pub(super) fn merge(
             }
             Position::Output | Position::Input => HintCode::InconsistentButCompatibleFieldType,
         };
+        let places = places(merger);
         merger.hint(
             code,
             format!(
                 "type of {} \"{}\" is inconsistent but compatible across subgraphs: will use type \"{merged}\" but it has type {who}",
                 element.what, element.coordinate
             ),
+            places,
         );
     }
     Some(Merge {

@@ -10,6 +10,7 @@ use indexmap::IndexSet;
 use super::{Merger, directives, fields, join, merge_description, sharing};
 use crate::diagnostic::{Code, HintCode};
 use crate::facts::Key;
+use crate::places::{self, Element};
 use crate::schemas;
 
 /// `@join__type`, one for each key of each subgraph.
@@ -118,9 +119,11 @@ pub(super) fn union(merger: &mut Merger<'_>, name: &Name) -> ExtendedType {
     }
     for member in &members {
         if having.iter().any(|(_, own)| !own.contains(member)) {
+            let places = places::of(merger.subgraphs, Element::Member(name, member));
             merger.hint(
                 HintCode::InconsistentUnionMember,
                 format!("union type \"{name}\" includes member type \"{member}\" in some but not all defining subgraphs"),
+                places,
             );
         }
     }
@@ -197,7 +200,8 @@ fn hint_inconsistent_entity(merger: &mut Merger<'_>, name: &Name) {
             merger.names(&without),
             merger.names(&with)
         );
-        merger.hint(HintCode::InconsistentEntity, message);
+        let places = merger.type_places(name);
+        merger.hint(HintCode::InconsistentEntity, message, places);
     }
 }
 

@@ -54,6 +54,7 @@ pub(super) fn check(
             search.hints.push(Hint {
                 code: HintCode::InconsistentRuntimeTypesForShareableReturn,
                 message,
+                places: search.reach.field_places(ty, field),
             });
         }
         return;
