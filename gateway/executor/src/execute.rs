@@ -225,7 +225,7 @@ impl<'a> Execution<'a> {
         Request {
             subgraph: fetch.subgraph.clone(),
             kind: self.plan.kind,
-            body: request::body(fetch, asked, attempt, self.variables),
+            body: request::body(self.plan, fetch, asked, attempt, self.variables),
         }
     }
 

@@ -219,7 +219,7 @@ impl<'a> Receiver<'_, 'a> {
                         next += u32::try_from(groups).expect("groups are limited");
                     }
                     if self.attempt.has(index) {
-                        parts.push((index, self.part(asked, row, slot, first)));
+                        parts.push((index, self.part(index, asked, row, slot, first)));
                     }
                 }
                 parts
@@ -246,16 +246,45 @@ impl<'a> Receiver<'_, 'a> {
     }
 
     /// What a part brought that stands in `row`, from `slot` on.
-    fn part(&mut self, asked: &Asked, row: RowRef, slot: u32, first: Option<CauseId>) -> Brought {
+    fn part(
+        &mut self,
+        part: usize,
+        asked: &Asked,
+        row: RowRef,
+        slot: u32,
+        first: Option<CauseId>,
+    ) -> Brought {
         match asked {
             Asked::Nothing => Brought::Nothing,
             Asked::Root => Brought::One(Object::Row(row)),
             Asked::Entities(asked) => {
                 let groups: Vec<Vec<Object>> = (slot..)
                     .zip(&asked.groups)
-                    .map(|(slot, group)| self.group(group, row.slot(slot), first))
+                    .map(|(slot, group)| {
+                        let objects = self.group(group, row.slot(slot), first);
+                        self.locate_lost(part, group, &objects);
+                        objects
+                    })
                     .collect();
                 Brought::Each(asked.spread(|group, index| groups[group as usize][index as usize]))
+            }
+        }
+    }
+
+    /// Says of the fields that were not asked for, why.
+    fn locate_lost(&mut self, part: usize, group: &Group, objects: &[Object]) {
+        let PartKind::Entities(entities) = &self.fetch.parts[part].kind else {
+            return;
+        };
+        for lost in &group.lost {
+            let slots = &entities.representation.needs[lost.need].slots;
+            for object in objects {
+                if let Object::Row(row) = object {
+                    for &slot in slots {
+                        let place = Place::Slot(row.slot(slot));
+                        self.errors.locate(place, lost.cause, Vec::new());
+                    }
+                }
             }
         }
     }

@@ -24,8 +24,19 @@ pub(crate) enum Refusal {
 enum Null {
     /// It is sent.
     Sent,
+    /// It is sent, even if an error says why there is no value.
+    SentWhateverFailed,
     /// It ends the representation.
     Refused,
+}
+
+/// What becomes of a requirement that failed.
+#[derive(Clone, Copy)]
+pub(crate) enum Failed {
+    /// It ends the representation.
+    Refused,
+    /// Null is sent: no field is asked that needs it.
+    SentAsNull,
 }
 
 /// Prints out of an overlay.
@@ -46,6 +57,7 @@ impl<'o, 'a> Printer<'o, 'a> {
         node: NodeId,
         object: u32,
         representation: &Representation,
+        failed: Failed,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
         out.extend_from_slice(b"{\"__typename\":");
@@ -54,9 +66,24 @@ impl<'o, 'a> Printer<'o, 'a> {
             RepresentationTypename::Runtime => self.typename(node, object, Null::Refused, out)?,
         }
         self.fields(node, object, &representation.key, Null::Refused, out)?;
-        self.fields(node, object, &representation.requires, Null::Sent, out)?;
+        let null = match failed {
+            Failed::Refused => Null::Sent,
+            Failed::SentAsNull => Null::SentWhateverFailed,
+        };
+        self.fields(node, object, &representation.requires, null, out)?;
         out.push(b'}');
         Ok(())
+    }
+
+    /// Appends fields that are required of an object.
+    pub(crate) fn required(
+        &self,
+        node: NodeId,
+        object: u32,
+        fields: &[RepresentationField],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        self.fields(node, object, fields, Null::Sent, out)
     }
 
     /// Appends a value that is read at an object.
@@ -192,7 +219,11 @@ impl<'o, 'a> Printer<'o, 'a> {
                         out.push(b',');
                     }
                     // A list is a value, whatever its items are.
-                    self.objects(walk, item, next, Null::Sent, out)?;
+                    let null = match null {
+                        Null::Sent | Null::Refused => Null::Sent,
+                        Null::SentWhateverFailed => Null::SentWhateverFailed,
+                    };
+                    self.objects(walk, item, next, null, out)?;
                 }
                 out.push(b']');
                 Ok(())
@@ -233,9 +264,9 @@ impl<'o, 'a> Printer<'o, 'a> {
             Object::Below(cause) | Object::Failed(cause) => Some(cause),
         };
         match (cause, null) {
-            (Some(cause), _) => Err(Refusal::Failed(cause)),
+            (Some(cause), Null::Sent | Null::Refused) => Err(Refusal::Failed(cause)),
             (None, Null::Refused) => Err(Refusal::NullKey),
-            (None, Null::Sent) => {
+            (None, Null::Sent) | (_, Null::SentWhateverFailed) => {
                 out.extend_from_slice(b"null");
                 Ok(())
             }

@@ -1,23 +1,25 @@
 //! What a fetch asks: for which objects, with which values, in which bytes.
 
 mod groups;
+mod rest;
 
 use std::collections::HashMap;
 
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
-use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, TypeFilter};
+use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, Plan, TypeFilter};
 
 use crate::Code;
 use crate::errors::Errors;
 use crate::json;
 use crate::overlay::{Brought, Object, Overlay, has_type};
-use crate::represent::{Printer, Refusal};
+use crate::represent::{Failed, Printer, Refusal};
 
 pub(crate) use self::groups::alias;
+use self::rest::Lost;
 
-/// Objects under so many different context values are asked in one request; each set of values
-/// repeats the selection in its text. The others fail.
+/// Objects under so many different context values, or with so many different failures in what
+/// they need, are asked in one request; each repeats the selection in its text. The others fail.
 const GROUPS_MAX: usize = 100;
 
 /// What one part of a fetch asks.
@@ -36,7 +38,8 @@ pub(crate) enum Asked {
 pub(crate) struct AskedEntities {
     /// By object at the part's node.
     objects: Vec<AskedObject>,
-    /// Objects with the same context values; one group if there is no context.
+    /// Objects with the same context values of which the same is asked; the first is of those of
+    /// which all is asked, if there is no context.
     pub(crate) groups: Vec<Group>,
 }
 
@@ -49,11 +52,13 @@ enum AskedObject {
     Not(Object),
 }
 
-/// The representations that share context values. Equal ones are asked once.
+/// The representations that share a call. Equal ones are asked once.
 #[derive(Debug, Default)]
 pub(crate) struct Group {
     /// By context argument, as JSON.
     context: Vec<Vec<u8>>,
+    /// What is not asked.
+    pub(crate) lost: Vec<Lost>,
     /// Separated by commas.
     representations: Vec<u8>,
     known: HashMap<Box<[u8]>, u32>,
@@ -140,7 +145,7 @@ fn ask_entities<'a>(
                 AskedObject::Not(Object::Failed(cause))
             }
             Err(Unasked::TooManyGroups) => {
-                let what = "would be asked under too many different contexts";
+                let what = "would be asked in too many different ways";
                 let cause = *too_many.get_or_insert_with(|| {
                     errors.request(&fetch.subgraph, Code::SubrequestFailed, what)
                 });
@@ -183,7 +188,27 @@ impl AskedEntities {
             }
         }
         let printer = Printer::new(overlay, errors);
-        let group = self.group(node, object, entities, overlay, &printer)?;
+        match self.ask_but(&[], node, object, entities, overlay, &printer) {
+            Err(Unasked::Refused(Refusal::Failed(cause))) => {
+                let lost = rest::lost(node, object, entities, overlay, &printer)
+                    .ok_or(Unasked::Refused(Refusal::Failed(cause)))?;
+                self.ask_but(&lost, node, object, entities, overlay, &printer)
+            }
+            asked => asked,
+        }
+    }
+
+    /// Asks for all of an object but what is lost.
+    fn ask_but(
+        &mut self,
+        lost: &[Lost],
+        node: NodeId,
+        object: u32,
+        entities: &Entities,
+        overlay: &Overlay<'_>,
+        printer: &Printer<'_, '_>,
+    ) -> Result<(u32, u32), Unasked> {
+        let group = self.group(lost, node, object, entities, overlay, printer)?;
         let known = &mut self.groups[group];
         let start = known.representations.len();
         if start > 0 {
@@ -194,6 +219,11 @@ impl AskedEntities {
             node,
             object,
             &entities.representation,
+            if lost.is_empty() {
+                Failed::Refused
+            } else {
+                Failed::SentAsNull
+            },
             &mut known.representations,
         );
         if let Err(refusal) = printed {
@@ -216,20 +246,25 @@ impl AskedEntities {
         Ok((group, index))
     }
 
-    /// The group with the object's context values.
+    /// The group with the object's context values of which the same is lost.
     fn group(
         &mut self,
+        lost: &[Lost],
         node: NodeId,
         object: u32,
         entities: &Entities,
         overlay: &Overlay<'_>,
         printer: &Printer<'_, '_>,
     ) -> Result<usize, Unasked> {
-        if entities.context.is_empty() {
+        if entities.context.is_empty() && lost.is_empty() {
             return Ok(0);
         }
         let mut context = Vec::with_capacity(entities.context.len());
-        for argument in &entities.context {
+        for (index, argument) in (0..).zip(&entities.context) {
+            if rest::is_lost(index, lost, entities) {
+                context.push(Vec::new());
+                continue;
+            }
             let ancestor = overlay.ancestor(node, object, argument.from);
             let mut value = Vec::new();
             printer
@@ -240,7 +275,7 @@ impl AskedEntities {
         let known = self
             .groups
             .iter()
-            .position(|group| group.context == context);
+            .position(|group| group.context == context && rest::is_same(&group.lost, lost));
         if let Some(group) = known {
             return Ok(group);
         }
@@ -249,6 +284,7 @@ impl AskedEntities {
         }
         self.groups.push(Group {
             context,
+            lost: lost.to_vec(),
             ..Group::default()
         });
         Ok(self.groups.len() - 1)
@@ -274,10 +310,16 @@ impl Attempt {
 }
 
 /// The body of a request.
-pub(crate) fn body(fetch: &Fetch, asked: &[Asked], attempt: Attempt, variables: &JsonMap) -> Bytes {
+pub(crate) fn body(
+    plan: &Plan,
+    fetch: &Fetch,
+    asked: &[Asked],
+    attempt: Attempt,
+    variables: &JsonMap,
+) -> Bytes {
     let mut out = Vec::with_capacity(fetch.operation.len() + 256);
     out.extend_from_slice(b"{\"query\":");
-    match groups::operation(fetch, asked, attempt) {
+    match groups::operation(plan, fetch, asked, attempt) {
         Some(operation) => json::write_string(&operation, &mut out),
         None => json::write_string(&fetch.operation, &mut out),
     }
@@ -309,7 +351,10 @@ fn write_part(entities: &Entities, groups: &[Group], out: &mut Vec<u8>) {
         out.push(b'[');
         out.extend_from_slice(&group.representations);
         out.extend_from_slice(b"],");
-        for (argument, value) in entities.context.iter().zip(&group.context) {
+        for (place, (argument, value)) in (0..).zip(entities.context.iter().zip(&group.context)) {
+            if rest::is_lost(place, &group.lost, entities) {
+                continue;
+            }
             json::write_key(&alias(&argument.variable, index), out);
             out.extend_from_slice(value);
             out.push(b',');

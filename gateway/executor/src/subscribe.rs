@@ -38,7 +38,7 @@ pub async fn subscribe(
     let request = Request {
         subgraph: Arc::clone(&subgraph),
         kind: plan.kind,
-        body: request::body(source, &[Asked::Root], Attempt::Whole, &variables),
+        body: request::body(&plan, source, &[Asked::Root], Attempt::Whole, &variables),
     };
     let events = match fetch.subscribe(request).await {
         Ok(events) => events,

@@ -169,6 +169,22 @@ pub struct Representation {
     pub key: Vec<RepresentationField>,
     /// The fields that the subgraph requires. Null is sent as null.
     pub requires: Vec<RepresentationField>,
+    /// What each field that is asked for needs besides the key, so that what cannot be read takes
+    /// down nothing but the fields that need it. Empty if none needs anything.
+    pub needs: Vec<Need>,
+}
+
+/// What some fields of an entity need besides its key.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// The runtime types of which they are asked.
+    pub types: TypeFilter,
+    /// The fields, as slots of the part's shape.
+    pub slots: Vec<u32>,
+    /// What they require. Empty for the fields that require nothing.
+    pub requires: Vec<RepresentationField>,
+    /// Their arguments from ancestors, as indexes into [`Entities::context`].
+    pub context: Vec<u32>,
 }
 
 /// The `__typename` of a representation.

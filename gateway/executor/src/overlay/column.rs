@@ -116,8 +116,10 @@ impl Overlay<'_> {
                 response: value.response,
                 base,
             }),
+            Slot::Missing | Slot::Null if errors.at(Place::Slot(value)).is_some() => {
+                Object::Null(value)
+            }
             Slot::Missing => Object::Absent,
-            Slot::Null if errors.at(Place::Slot(value)).is_some() => Object::Null(value),
             Slot::Null | Slot::Leaf { .. } | Slot::List { .. } => {
                 Object::Failed(errors.mismatch(self.subgraph(value.response)))
             }

@@ -3,7 +3,7 @@
 use planner::plan::{NodeId, Source};
 
 use super::{Held, Link, OBJECTS_MAX, Object, Overlay, SlotRef, TooManyObjects};
-use crate::errors::Errors;
+use crate::errors::{Errors, Place};
 use crate::table::Slot;
 
 impl Overlay<'_> {
@@ -75,7 +75,7 @@ impl Overlay<'_> {
     }
 
     /// What holds the objects below one object of the parent. The first source decides; another
-    /// only where the first was not asked, or its row has no such key. Where a part comes first,
+    /// only where the first was not asked, or its row has no such key and no error says why. Where a part comes first,
     /// the object has no place in any response, so nothing can say that it is null.
     fn held(&self, node: NodeId, parent: NodeId, object: u32, errors: &Errors<'_>) -> Held {
         let sources = &self.plan.nodes[node.index()].sources;
@@ -93,7 +93,8 @@ impl Overlay<'_> {
             match self.object(parent, source, object) {
                 Object::Row(row) => {
                     let value: SlotRef = row.slot(slot);
-                    if self.slot(value) != Slot::Missing {
+                    let is_told = errors.at(Place::Slot(value)).is_some();
+                    if self.slot(value) != Slot::Missing || is_told {
                         return Held::Slot(value);
                     }
                 }

@@ -1,4 +1,5 @@
-//! One call to `_entities` for each set of context values.
+//! One call to `_entities` for each set of context values, and for each set of fields that can be
+//! asked for.
 //!
 //! ```text
 //! before  query($r: [_Any!]!, $c: Int) { _entities(representations: $r) { … price(in: $c) } }
@@ -16,9 +17,9 @@ use apollo_compiler::ast::{
     Argument, Definition, DirectiveList, Document, Field, OperationDefinition, Selection, Value,
 };
 use apollo_compiler::{Name, Node};
-use planner::plan::{Entities, Fetch, PartKind};
+use planner::plan::{Entities, Fetch, PartKind, Plan, Shape};
 
-use super::{Asked, Attempt};
+use super::{Asked, Attempt, Group};
 
 /// A response key or a variable, as the group with this index has it.
 pub(crate) fn alias(name: &str, group: usize) -> String {
@@ -28,20 +29,37 @@ pub(crate) fn alias(name: &str, group: usize) -> String {
     }
 }
 
+/// A call that is changed.
+struct Changed<'c> {
+    entities: &'c Entities,
+    shape: &'c Shape,
+    groups: &'c [Group],
+}
+
 /// The text of the operation if it is not the one in the plan.
-pub(super) fn operation(fetch: &Fetch, asked: &[Asked], attempt: Attempt) -> Option<String> {
-    let changed: Vec<(&Entities, usize)> = fetch
+pub(super) fn operation(
+    plan: &Plan,
+    fetch: &Fetch,
+    asked: &[Asked],
+    attempt: Attempt,
+) -> Option<String> {
+    let changed: Vec<Changed<'_>> = fetch
         .parts
         .iter()
         .zip(asked)
         .enumerate()
         .filter_map(|(index, (part, asked))| match &part.kind {
-            PartKind::Entities(entities) if !entities.context.is_empty() => {
-                Some((entities, asked.groups(index, attempt).len()))
-            }
-            PartKind::Entities(_) | PartKind::Root => None,
+            PartKind::Entities(entities) => Some(Changed {
+                entities,
+                shape: &plan.shapes[part.shape.index()],
+                groups: asked.groups(index, attempt),
+            }),
+            PartKind::Root => None,
         })
-        .filter(|&(_, groups)| groups != 1)
+        .filter(|changed| {
+            let has_lost = changed.groups.iter().any(|group| !group.lost.is_empty());
+            has_lost || (!changed.entities.context.is_empty() && changed.groups.len() != 1)
+        })
         .collect();
     if changed.is_empty() {
         return None;
@@ -51,8 +69,8 @@ pub(super) fn operation(fetch: &Fetch, asked: &[Asked], attempt: Attempt) -> Opt
     for definition in &mut document.definitions {
         if let Definition::OperationDefinition(operation) = definition {
             let operation = operation.make_mut();
-            for &(entities, groups) in &changed {
-                repeat(operation, entities, groups);
+            for changed in &changed {
+                repeat(operation, changed);
             }
             drop_unused_variables(operation);
         }
@@ -60,7 +78,10 @@ pub(super) fn operation(fetch: &Fetch, asked: &[Asked], attempt: Attempt) -> Opt
     Some(document.serialize().no_indent().to_string())
 }
 
-fn repeat(operation: &mut OperationDefinition, entities: &Entities, groups: usize) {
+fn repeat(operation: &mut OperationDefinition, changed: &Changed<'_>) {
+    let Changed {
+        entities, groups, ..
+    } = *changed;
     let is_call = |selection: &Selection| match selection {
         Selection::Field(field) => {
             field.alias.as_ref().unwrap_or(&field.name).as_str() == &*entities.response_key
@@ -79,27 +100,58 @@ fn repeat(operation: &mut OperationDefinition, entities: &Entities, groups: usiz
         .map(|argument| &*argument.variable)
         .chain([&*entities.variable])
         .collect();
-    for group in 0..groups {
+    let definitions: Vec<_> = operation
+        .variables
+        .iter()
+        .filter(|definition| variables.contains(definition.name.as_str()))
+        .cloned()
+        .collect();
+    for (index, group) in groups.iter().enumerate() {
         let mut call = call.clone();
         let field = call.make_mut();
-        if group > 0 {
-            field.alias = Some(name(&alias(&entities.response_key, group)));
+        drop_lost(&mut field.selection_set, group, changed);
+        if index > 0 {
+            field.alias = Some(name(&alias(&entities.response_key, index)));
             rename_in_field(field, &mut |variable| {
                 if variables.contains(variable.as_str()) {
-                    *variable = name(&alias(variable, group));
+                    *variable = name(&alias(variable, index));
                 }
             });
-            for definition in operation.variables.clone() {
-                if variables.contains(definition.name.as_str()) {
-                    let mut definition = definition;
-                    definition.make_mut().name = name(&alias(&definition.name, group));
-                    operation.variables.push(definition);
-                }
+            for mut definition in definitions.iter().cloned() {
+                definition.make_mut().name = name(&alias(&definition.name, index));
+                operation.variables.push(definition);
             }
         }
         let call = Selection::Field(call);
-        operation.selection_set.insert(place + group, call);
+        operation.selection_set.insert(place + index, call);
     }
+}
+
+/// Takes the fields out of a call that its objects cannot be asked for.
+fn drop_lost(selections: &mut Vec<Selection>, group: &Group, changed: &Changed<'_>) {
+    let needs = &changed.entities.representation.needs;
+    let slots = group.lost.iter().flat_map(|lost| &needs[lost.need].slots);
+    let keys: HashSet<&str> = slots
+        .map(|&slot| &*changed.shape.fields[slot as usize].key)
+        .collect();
+    if !keys.is_empty() {
+        drop_keys(selections, &keys);
+    }
+}
+
+fn drop_keys(selections: &mut Vec<Selection>, keys: &HashSet<&str>) {
+    selections.retain_mut(|selection| match selection {
+        Selection::Field(field) => {
+            let key = field.alias.as_ref().unwrap_or(&field.name);
+            !keys.contains(key.as_str())
+        }
+        Selection::InlineFragment(fragment) => {
+            let selections = &mut fragment.make_mut().selection_set;
+            drop_keys(selections, keys);
+            !selections.is_empty()
+        }
+        Selection::FragmentSpread(_) => true,
+    });
 }
 
 fn drop_unused_variables(operation: &mut OperationDefinition) {

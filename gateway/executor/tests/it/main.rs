@@ -19,6 +19,7 @@ mod nulls;
 mod oracle;
 mod overlays;
 mod paths;
+mod requirements;
 mod robust;
 mod schedule;
 mod subscription;

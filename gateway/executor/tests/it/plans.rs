@@ -161,6 +161,7 @@ pub(crate) fn entities(at: NodeId, shape: ShapeId, key: &str, fields: Fields) ->
                 typename: RepresentationTypename::Runtime,
                 key: fields.key,
                 requires: fields.requires,
+                needs: Vec::new(),
             },
             context: Vec::new(),
         }),

@@ -2,18 +2,28 @@
 
 use std::sync::Arc;
 
-use supergraph::TypeId;
+use supergraph::{FieldSet, TypeId};
 
 use super::{Emitter, narrow};
 use crate::draft::{PositionId, Visit};
 use crate::error::Error;
-use crate::goals::GoalSetId;
+use crate::goals::{AskedId, GoalSetId};
 use crate::plan::{
-    ConditionId, ContextArgument, NodeId, Representation, RepresentationField,
+    ConditionId, ContextArgument, Need, NodeId, Representation, RepresentationField,
     RepresentationTypename, RepresentationValue, Supplier, TypeFilter,
 };
 use crate::routes::Mode;
+use crate::sites::Site;
 use crate::type_set::TypeSet;
+
+/// Fields of an entity that need the same.
+struct Needing<'g> {
+    requires: Option<&'g FieldSet>,
+    /// The field, if it has arguments from ancestors.
+    context: Option<AskedId>,
+    types: Vec<TypeId>,
+    slots: Vec<u32>,
+}
 
 impl Emitter<'_, '_> {
     pub(super) fn representation(
@@ -56,7 +66,80 @@ impl Emitter<'_, '_> {
             typename,
             key,
             requires,
+            needs: self.needs(visit)?,
         })
+    }
+
+    /// Which of a visit's fields need what.
+    fn needs(&mut self, visit: &Visit) -> Result<Vec<Need>, Error> {
+        if visit.requires.is_empty() && visit.context.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut needs = Vec::new();
+        for needing in self.needing(visit)? {
+            let types: TypeSet = needing.types.into_iter().collect();
+            let mut requires = Vec::new();
+            if let Some(fields) = needing.requires {
+                let terrain = &mut *self.terrain;
+                let set = terrain.goals.of_field_set(
+                    terrain.graph,
+                    fields,
+                    &types,
+                    &mut terrain.budget,
+                )?;
+                self.sent(visit.position, set, &types, &visit.types, &mut requires)?;
+                requires.retain(|field| !matches!(field.value, RepresentationValue::Typename));
+            }
+            let context = (0..)
+                .zip(&visit.context)
+                .filter(|(_, contextual)| Some(contextual.asked) == needing.context)
+                .map(|(index, _)| index);
+            needs.push(Need {
+                types: self.sent_types(&types, &visit.types),
+                slots: needing.slots,
+                requires,
+                context: context.collect(),
+            });
+        }
+        Ok(needs)
+    }
+
+    fn needing<'a>(&mut self, visit: &Visit) -> Result<Vec<Needing<'a>>, Error>
+    where
+        Self: 'a,
+    {
+        let site = Site::entity(visit.subgraph);
+        let mut all: Vec<Needing<'_>> = Vec::new();
+        for field in &self.draft.objects[visit.object].fields {
+            for ty in field.types.and(&visit.types).iter() {
+                self.terrain.budget.spend(all.len() + 1)?;
+                let held = field.asked.and_then(|asked| {
+                    let name = &self.terrain.goals.asked(asked).name;
+                    self.terrain.sites.held(site, ty, name)
+                });
+                let requires = held.and_then(|held| held.field.requires.as_ref());
+                let context = held
+                    .filter(|held| !held.field.context.is_empty())
+                    .and(field.asked);
+                let known = all
+                    .iter_mut()
+                    .find(|known| known.requires == requires && known.context == context);
+                if let Some(known) = known {
+                    known.types.push(ty);
+                    if !known.slots.contains(&field.slot) {
+                        known.slots.push(field.slot);
+                    }
+                } else {
+                    all.push(Needing {
+                        requires,
+                        context,
+                        types: vec![ty],
+                        slots: vec![field.slot],
+                    });
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// The values that are read at ancestors, by the variables that carry them.

@@ -2,8 +2,8 @@
 
 use super::Flaw;
 use crate::plan::{
-    AnswerValue, NodeId, PartKind, Plan, RepresentationField, RepresentationValue, Source,
-    Supplier, Typename,
+    AnswerValue, Entities, Need, NodeId, Part, PartKind, Plan, RepresentationField,
+    RepresentationValue, Source, Supplier, Typename,
 };
 
 pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
@@ -32,6 +32,9 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
                 let sent = &entities.representation;
                 for field in sent.key.iter().chain(&sent.requires) {
                     sent_field(plan, part.at, field, &at)?;
+                }
+                for need in &sent.needs {
+                    self::need(plan, part, entities, need, &at)?;
                 }
             }
         }
@@ -85,6 +88,24 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
         }
     }
     Ok(())
+}
+
+fn need(plan: &Plan, part: &Part, entities: &Entities, need: &Need, at: &str) -> Result<(), Flaw> {
+    let slots = plan.shapes[part.shape.index()].fields.len();
+    if need.slots.iter().any(|&slot| slot as usize >= slots) {
+        return Err(Flaw::new(at, "a need is no field's"));
+    }
+    let arguments = entities.context.len();
+    if need
+        .context
+        .iter()
+        .any(|&index| index as usize >= arguments)
+    {
+        return Err(Flaw::new(at, "a need is of no argument"));
+    }
+    need.requires
+        .iter()
+        .try_for_each(|field| sent_field(plan, part.at, field, at))
 }
 
 fn sent_field(

@@ -1,0 +1,297 @@
+//! What a field requires could not be read: that field is null, and no other.
+
+use executor::Answer;
+use planner::plan::Plan;
+use serde_json::{Value, json};
+use supergraph::Supergraph;
+
+use crate::script::{Script, assert_answer, variables};
+
+const SUPERGRAPH: &str = r#"
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+{ query: Query }
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
+directive @join__field(graph: join__Graph, requires: join__FieldSet, external: Boolean, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT
+directive @context(name: String!) repeatable on OBJECT
+scalar link__Import
+scalar join__FieldSet
+scalar join__FieldValue
+input join__ContextArgument { name: String! type: String! context: String! selection: join__FieldValue! }
+enum link__Purpose { SECURITY EXECUTION }
+enum join__Graph {
+  CATALOG @join__graph(name: "catalog", url: "")
+  PRICES @join__graph(name: "prices", url: "")
+  STOCK @join__graph(name: "stock", url: "")
+}
+type Query @join__type(graph: CATALOG) {
+  products: [Product]
+  shops: [Shop]
+}
+type Shop @join__type(graph: CATALOG) @context(name: "stock__shop") {
+  currency: String
+  items: [Product]
+}
+type Product
+  @join__type(graph: CATALOG, key: "id")
+  @join__type(graph: PRICES, key: "id")
+  @join__type(graph: STOCK, key: "id")
+{
+  id: ID!
+  price: Int @join__field(graph: PRICES) @join__field(graph: STOCK, external: true)
+  size: Size @join__field(graph: PRICES) @join__field(graph: STOCK, external: true)
+  stock: Int @join__field(graph: STOCK, requires: "price")
+  box: Box @join__field(graph: STOCK, requires: "size { width }")
+  must: Int! @join__field(graph: STOCK, requires: "price")
+  place: String @join__field(graph: STOCK)
+  local: Int @join__field(graph: STOCK, contextArguments: [{ context: "stock__shop", name: "in", type: "String", selection: "{ currency }" }])
+}
+type Size @join__type(graph: PRICES) @join__type(graph: STOCK) {
+  width: Int @join__field(graph: PRICES) @join__field(graph: STOCK, external: true)
+  height: Int @join__field(graph: PRICES) @join__field(graph: STOCK, external: true)
+}
+type Box @join__type(graph: STOCK) { kind: String }
+"#;
+
+fn plan(operation: &str) -> (Supergraph, Plan) {
+    let graph = Supergraph::parse(SUPERGRAPH).unwrap();
+    let document = planner_document(&graph, operation);
+    let plan = planner::plan(&graph, &document, None, &planner::Options::default()).unwrap();
+    (graph, plan)
+}
+
+fn planner_document(
+    graph: &Supergraph,
+    operation: &str,
+) -> apollo_compiler::validation::Valid<apollo_compiler::ExecutableDocument> {
+    apollo_compiler::ExecutableDocument::parse_and_validate(graph.api_schema(), operation, "q")
+        .unwrap()
+}
+
+async fn run(operation: &str, script: &Script) -> Answer {
+    let (graph, plan) = plan(operation);
+    executor::execute(&plan, &graph, &variables(json!({})), script).await
+}
+
+#[track_caller]
+fn assert_asked(script: &Script, subgraph: &str, query: &str, values: &Value) {
+    let asked = script.asked();
+    let asked = asked.iter().find(|asked| asked.subgraph == subgraph);
+    let body = &asked.expect("it is asked").body;
+    assert_eq!(body["query"], query);
+    assert_eq!(body["variables"], *values);
+}
+
+fn product(id: &str) -> Value {
+    json!({"__typename": "Product", "id": id})
+}
+
+fn products(ids: &[&str]) -> Value {
+    let products: Vec<Value> = ids.iter().map(|id| product(id)).collect();
+    json!({"data": {"products": products}})
+}
+
+fn error(path: Value) -> Value {
+    json!({
+        "message": "no price today",
+        "path": path,
+        "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "prices"},
+    })
+}
+
+#[tokio::test]
+async fn what_failed_for_one_object_is_not_asked_of_it_and_all_else_is() {
+    let script = Script::default()
+        .says("catalog", &products(&["1", "2", "3"]))
+        .says(
+            "prices",
+            &json!({
+                "data": {"_entities": [{"price": 10}, {"price": null}, {"price": null}]},
+                "errors": [{"message": "no price today", "path": ["_entities", 1, "price"]}],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {
+                "_entities": [{"stock": 4, "place": "A"}, {"stock": 0, "place": "C"}],
+                "_entities__1": [{"place": "B"}],
+            }}),
+        );
+    let answer = run("{ products { stock place } }", &script).await;
+    let expected = json!({
+        "data": {"products": [
+            {"stock": 4, "place": "A"},
+            {"stock": null, "place": "B"},
+            {"stock": 0, "place": "C"},
+        ]},
+        "errors": [error(json!(["products", 1, "stock"]))],
+    });
+    assert_answer(&answer, &expected);
+    assert_asked(
+        &script,
+        "stock",
+        "query($representations: [_Any!]!, $representations__1: [_Any!]!) { \
+         _entities(representations: $representations) { ... on Product { place stock } } \
+         _entities__1: _entities(representations: $representations__1) { ... on Product { place } } }",
+        &json!({
+            "representations": [
+                {"__typename": "Product", "id": "1", "price": 10},
+                {"__typename": "Product", "id": "3", "price": null},
+            ],
+            "representations__1": [{"__typename": "Product", "id": "2", "price": null}],
+        }),
+    );
+}
+
+#[tokio::test]
+async fn what_a_dead_subgraph_was_required_for_is_null() {
+    let down = executor::FetchError::Timeout;
+    let script = Script::default()
+        .says("catalog", &products(&["1"]))
+        .ends("prices", Err(down))
+        .says(
+            "stock",
+            &json!({"data": {"_entities": [], "_entities__1": [{"place": "A"}]}}),
+        );
+    let answer = run("{ products { box { kind } place } }", &script).await;
+    let expected = json!({
+        "data": {"products": [{"box": null, "place": "A"}]},
+        "errors": [{
+            "message": "the subgraph `prices` did not answer in time",
+            "path": ["products", 0, "box"],
+            "extensions": {"code": "SUBREQUEST_TIMEOUT", "serviceName": "prices"},
+        }],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn requirements_fail_one_by_one() {
+    let script = Script::default()
+        .says("catalog", &products(&["1", "2"]))
+        .says(
+            "prices",
+            &json!({
+                "data": {"_entities": [
+                    {"price": 1, "size": {"width": null}},
+                    {"price": null, "size": {"width": 7}},
+                ]},
+                "errors": [
+                    {"message": "no price today", "path": ["_entities", 0, "size", "width"]},
+                    {"message": "no price today", "path": ["_entities", 1, "price"]},
+                ],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {
+                "_entities": [],
+                "_entities__1": [{"stock": 5}],
+                "_entities__2": [{"box": {"kind": "flat"}}],
+            }}),
+        );
+    let answer = run("{ products { stock box { kind } } }", &script).await;
+    let expected = json!({
+        "data": {"products": [
+            {"stock": 5, "box": null},
+            {"stock": null, "box": {"kind": "flat"}},
+        ]},
+        "errors": [
+            error(json!(["products", 0, "box"])),
+            error(json!(["products", 1, "stock"])),
+        ],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn a_field_that_must_not_be_null_takes_its_object() {
+    let script = Script::default()
+        .says("catalog", &products(&["1"]))
+        .says(
+            "prices",
+            &json!({
+                "data": {"_entities": [{"price": null}]},
+                "errors": [{"message": "no price today", "path": ["_entities", 0, "price"]}],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {"_entities": [], "_entities__1": [{"place": "A"}]}}),
+        );
+    let answer = run("{ products { must place } }", &script).await;
+    let expected = json!({
+        "data": {"products": [null]},
+        "errors": [error(json!(["products", 0, "must"]))],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_where_nothing_is_left() {
+    let script = Script::default().says("catalog", &products(&["1"])).says(
+        "prices",
+        &json!({
+            "data": {"_entities": [{"price": null}]},
+            "errors": [{"message": "no price today", "path": ["_entities", 0, "price"]}],
+        }),
+    );
+    let answer = run("{ products { stock } }", &script).await;
+    let expected = json!({
+        "data": {"products": [{"stock": null}]},
+        "errors": [error(json!(["products", 0, "stock"]))],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn an_argument_from_an_ancestor_that_failed_takes_only_its_field() {
+    let script = Script::default()
+        .says(
+            "catalog",
+            &json!({
+                "data": {"shops": [
+                    {"currency": "EUR", "items": [product("1")]},
+                    {"currency": null, "items": [product("1")]},
+                ]},
+                "errors": [{"message": "no price today", "path": ["shops", 1, "currency"]}],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {
+                "_entities": [{"local": 3, "place": "A"}],
+                "_entities__1": [{"place": "A"}],
+            }}),
+        );
+    let answer = run("{ shops { items { local place } } }", &script).await;
+    let error = json!({
+        "message": "no price today",
+        "path": ["shops", 1, "items", 0, "local"],
+        "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "catalog"},
+    });
+    let expected = json!({
+        "data": {"shops": [
+            {"items": [{"local": 3, "place": "A"}]},
+            {"items": [{"local": null, "place": "A"}]},
+        ]},
+        "errors": [error],
+    });
+    assert_answer(&answer, &expected);
+    assert_asked(
+        &script,
+        "stock",
+        "query($representations: [_Any!]!, $c0: String, $representations__1: [_Any!]!) { \
+         _entities(representations: $representations) { ... on Product { place local(in: $c0) } } \
+         _entities__1: _entities(representations: $representations__1) { ... on Product { place } } }",
+        &json!({
+            "representations": [product("1")],
+            "c0": "EUR",
+            "representations__1": [product("1")],
+        }),
+    );
+}
