@@ -1,0 +1,29 @@
+/** An error as GraphQL answers write it. */
+export interface AnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: { readonly code?: string; readonly [key: string]: unknown };
+}
+
+/** Why there is no answer, or no whole one. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    message: string,
+    readonly code?: string,
+    readonly errors: readonly AnswerError[] = [],
+  ) {
+    super(message);
+  }
+
+  static of(errors: readonly AnswerError[]): Failure {
+    const [first] = errors;
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    return new Failure(`${first?.message ?? 'the answer has no data'}${more}`, first?.extensions?.code, errors);
+  }
+
+  get needsSignIn(): boolean {
+    return this.code === 'UNAUTHENTICATED';
+  }
+}

@@ -1,0 +1,16 @@
+import { type ComponentType, lazy } from 'react';
+
+/** A page of the console. Its code is loaded when it is opened for the first time. */
+export interface Route {
+  /** Where it is; the page may have paths of its own below. */
+  readonly path: string;
+  readonly title: string;
+  readonly group: 'Graph' | 'Data';
+  readonly Page: ComponentType;
+}
+
+/** The only table of pages: in the order of the navigation. */
+export const routes: readonly Route[] = [
+  { path: '/console/explore', title: 'Explore', group: 'Graph', Page: lazy(() => import('./pages/explore/page')) },
+  { path: '/console/live', title: 'Live', group: 'Graph', Page: lazy(() => import('./pages/live/page')) },
+];

@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Where `npm run dev` finds a gateway: one that was started with `tenon dev`. */
+const gateway = process.env['TENON_URL'] ?? 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react()],
+  // The gateway puts the nonce of each answer in the place of this word.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    target: 'es2022',
+    // Since these know light-dark(), it is not rewritten into something that only follows the system.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // A data URL would need a looser policy than a file of our own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // Monaco is one chunk by nature, and only Explore loads it.
+    chunkSizeWarningLimit: 4000,
+  },
+  worker: { format: 'es' },
+  server: {
+    proxy: {
+      '/graphql': { target: gateway, ws: true },
+      '/auth': gateway,
+      '/files': gateway,
+      '/hooks': gateway,
+      '/console/api': gateway,
+    },
+  },
+});
