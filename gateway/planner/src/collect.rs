@@ -230,6 +230,9 @@ impl<'d> Collector<'d> {
             when.or_all_of(occurrence.all_of.clone());
         }
         let asked = self.asked(field, instance, goals);
+        let together = occurrences
+            .iter()
+            .fold(types.clone(), |all, occurrence| all.or(&occurrence.types));
         let mut inner: Vec<TypeId> = Vec::new();
         let mut composite = false;
         for ty in types.iter() {
@@ -263,6 +266,7 @@ impl<'d> Collector<'d> {
             response_key: Some(response_key),
             asked,
             types: types.clone(),
+            together,
             when,
             sub,
         })

@@ -42,6 +42,8 @@ pub(crate) struct Goal {
     pub(crate) response_key: Option<Name>,
     pub(crate) asked: AskedId,
     pub(crate) types: TypeSet,
+    /// All types that it is wanted of by the same words: an interface's field is one question.
+    pub(crate) together: TypeSet,
     /// When it is wanted, all that encloses it included.
     pub(crate) when: When,
     /// What is wanted of the object in it; none for a leaf.
@@ -97,6 +99,7 @@ impl Goals {
         Goal {
             response_key: None,
             asked,
+            together: types.clone(),
             types,
             when: When::always(),
             sub: None,
@@ -189,6 +192,7 @@ impl Goals {
                     set.goals.push(Goal {
                         response_key: None,
                         asked,
+                        together: having.clone(),
                         types: having,
                         when: When::always(),
                         sub,

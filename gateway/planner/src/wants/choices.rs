@@ -26,12 +26,15 @@ impl<'g> Terrain<'g> {
         } else {
             self.entered_choices(want, here, &mut found)?;
         }
+        let mut shared = None;
         if found.iter().any(|(choice, _)| choice.missing.is_empty()) {
+            shared = self.shared(want, &found)?;
             found.retain(|(choice, _)| choice.missing.is_empty());
         } else if found.len() > 1 {
             return self.united(want, &found);
         }
-        Ok(found.into_iter().map(|(choice, _)| choice).collect())
+        let ways = found.into_iter().map(|(choice, _)| choice);
+        Ok(ways.chain(shared).collect())
     }
 
     pub(super) fn present_choices(

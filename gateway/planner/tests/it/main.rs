@@ -4,6 +4,7 @@ mod bounds;
 mod golden;
 mod graph;
 mod options;
+mod questions;
 mod recorded;
 mod validation;
 mod verifier;
