@@ -1,18 +1,30 @@
 //! The supergraph as clients see it: nothing hidden, nothing about subgraphs.
 
-use apollo_compiler::ast::DirectiveList as ElementDirectives;
+use apollo_compiler::ast::{DirectiveList as ElementDirectives, InputValueDefinition};
 use apollo_compiler::schema::{DirectiveList, ExtendedType};
-use apollo_compiler::{Name, Schema};
+use apollo_compiler::{Name, Node, Schema};
 use indexmap::IndexSet;
 
-/// The API of a supergraph. `hidden` is what it calls `@inaccessible`; `own_directives` are those that clients may use in operations.
+use crate::specifications::Specifications;
+
+/// The API of a supergraph. `hidden` is what it calls `@inaccessible`; `own_directives` are those
+/// that clients may use in operations.
 pub(crate) fn derive(supergraph: &Schema, hidden: &str, own_directives: &IndexSet<Name>) -> Schema {
+    let specifications = Specifications::linked_by(supergraph);
     let mut api = supergraph.clone();
     api.schema_definition.make_mut().directives.0.clear();
-    api.directive_definitions
-        .retain(|name, definition| definition.is_built_in() || own_directives.contains(name));
-    api.types
-        .retain(|name, ty| ty.is_built_in() || !is_machinery(name) && !ty.directives().has(hidden));
+    api.directive_definitions.retain(|name, definition| {
+        definition.is_built_in()
+            || own_directives.contains(name) && specifications.leave_directive(definition)
+    });
+    for definition in api.directive_definitions.values_mut() {
+        if !definition.is_built_in() {
+            clean_arguments(&mut definition.make_mut().arguments, hidden);
+        }
+    }
+    api.types.retain(|name, ty| {
+        ty.is_built_in() || specifications.leave_type(name, ty) && !ty.directives().has(hidden)
+    });
     let kept: IndexSet<Name> = api.types.keys().cloned().collect();
     for ty in api.types.values_mut() {
         if !ty.is_built_in() {
@@ -30,11 +42,6 @@ pub(crate) fn derive(supergraph: &Schema, hidden: &str, own_directives: &IndexSe
         }
     }
     api
-}
-
-/// Types that specifications bring; a name with `__` belongs to one.
-fn is_machinery(name: &Name) -> bool {
-    name.contains("__")
 }
 
 fn clean(ty: &mut ExtendedType, hidden: &str, kept: &IndexSet<Name>) {
@@ -94,12 +101,14 @@ fn clean_fields(fields: &mut Fields, hidden: &str) {
     for field in fields.values_mut() {
         let field = field.make_mut();
         clean_element(&mut field.directives);
-        field
-            .arguments
-            .retain(|argument| !argument.directives.has(hidden));
-        for argument in &mut field.arguments {
-            clean_element(&mut argument.make_mut().directives);
-        }
+        clean_arguments(&mut field.arguments, hidden);
+    }
+}
+
+fn clean_arguments(arguments: &mut Vec<Node<InputValueDefinition>>, hidden: &str) {
+    arguments.retain(|argument| !argument.directives.has(hidden));
+    for argument in arguments {
+        clean_element(&mut argument.make_mut().directives);
     }
 }
 

@@ -16,13 +16,14 @@
 mod mark;
 mod reachable;
 
-use apollo_compiler::ast::{Directive, DirectiveLocation, Value};
+use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::schema::{Component, ComponentOrigin, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
 use indexmap::IndexSet;
 
 use crate::diagnostic::Diagnostic;
-use crate::{api, check, emit};
+use crate::specifications::Specifications;
+use crate::{api, check, emit, schemas};
 
 const TAG: &str = "https://specs.apollo.dev/tag/";
 const INACCESSIBLE: &str = "https://specs.apollo.dev/inaccessible/";
@@ -175,27 +176,13 @@ fn imported_as<'a>(link: &'a Directive, element: &str) -> Option<&'a str> {
 
 /// The directives that clients may use in operations.
 fn own_directives(schema: &Schema) -> IndexSet<Name> {
-    let executable = [
-        DirectiveLocation::Query,
-        DirectiveLocation::Mutation,
-        DirectiveLocation::Subscription,
-        DirectiveLocation::Field,
-        DirectiveLocation::FragmentDefinition,
-        DirectiveLocation::FragmentSpread,
-        DirectiveLocation::InlineFragment,
-        DirectiveLocation::VariableDefinition,
-    ];
+    let specifications = Specifications::linked_by(schema);
     let definitions = schema.directive_definitions.values();
     definitions
-        .filter(|one| !one.is_built_in() && !one.name.contains("__"))
-        .filter(|one| one.locations.iter().any(|at| executable.contains(at)))
+        .filter(|one| specifications.leave_directive(one))
+        .filter(|one| one.locations.iter().any(|at| schemas::is_executable(*at)))
         .map(|one| one.name.clone())
         .collect()
-}
-
-/// Whether a type is the user's, not a specification's.
-fn is_own(name: &str, ty: &ExtendedType) -> bool {
-    !ty.is_built_in() && !name.contains("__")
 }
 
 fn is_hidden(schema: &Schema, ty: &str, hidden: &str) -> bool {

@@ -39,6 +39,7 @@ mod field_set;
 mod holders;
 mod places;
 mod schemas;
+mod specifications;
 mod subgraph;
 
 pub use diagnostic::{Code, Diagnostic, Hint, HintCode, Level, Place};

@@ -175,10 +175,16 @@ fn no_queries(merger: &mut Merger<'_>) {
         .iter()
         .any(|one| one.schema.schema_definition.query.is_some());
     if !any {
+        // Every subgraph could have one: at its schema definition, or at its start.
+        let places = merger
+            .subgraphs
+            .iter()
+            .map(|one| one.place(one.schema.schema_definition.location()))
+            .collect();
         merger.error(
             Code::NoQueries,
             "no queries found in any subgraph: a supergraph must have a query root type",
-            Vec::new(),
+            places,
         );
     }
 }

@@ -15,6 +15,7 @@ pub(crate) enum Element<'a> {
     /// A field of any type that has some, or a value of an enum.
     Member(&'a str, &'a str),
     Argument(&'a str, &'a str, &'a str),
+    DirectiveArgument(&'a str, &'a str),
 }
 
 /// Everywhere that an element is defined, in the order of the subgraphs.
@@ -64,20 +65,23 @@ pub(crate) fn of_span(subgraphs: &[Subgraph<Valid>], span: SourceSpan) -> Option
     reason = "an element that is there may have been added without a place"
 )]
 fn span(schema: &Schema, element: Element<'_>) -> Option<Option<SourceSpan>> {
-    let (Element::Type(ty) | Element::Member(ty, _) | Element::Argument(ty, ..)) = element;
-    let definition = schema.types.get(ty)?;
     Some(match element {
-        Element::Type(_) => definition.location(),
-        Element::Member(_, member) => match definition {
+        Element::Type(ty) => schema.types.get(ty)?.location(),
+        Element::Member(ty, member) => match schema.types.get(ty)? {
             ExtendedType::InputObject(input) => input.fields.get(member)?.location(),
             ExtendedType::Enum(one) => one.values.get(member)?.location(),
             ExtendedType::Union(union) => union.members.get(member)?.name.location(),
             _ => schemas::field(schema, ty, member)?.location(),
         },
-        Element::Argument(_, field, argument) => schemas::field(schema, ty, field)?
+        Element::Argument(ty, field, argument) => schemas::field(schema, ty, field)?
             .arguments
             .iter()
             .find(|one| one.name == argument)?
+            .location(),
+        Element::DirectiveArgument(directive, argument) => schema
+            .directive_definitions
+            .get(directive)?
+            .argument_by_name(argument)?
             .location(),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{DirectiveLocation, Type};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Schema};
@@ -85,6 +85,21 @@ impl Implementations {
             _ => runtime_types(schema, name),
         }
     }
+}
+
+/// Whether directives at this location stand in operations, not in schemas.
+pub(crate) fn is_executable(location: DirectiveLocation) -> bool {
+    matches!(
+        location,
+        DirectiveLocation::Query
+            | DirectiveLocation::Mutation
+            | DirectiveLocation::Subscription
+            | DirectiveLocation::Field
+            | DirectiveLocation::FragmentDefinition
+            | DirectiveLocation::FragmentSpread
+            | DirectiveLocation::InlineFragment
+            | DirectiveLocation::VariableDefinition
+    )
 }
 
 /// Whether a value can have both types.

@@ -7,6 +7,7 @@ use apollo_compiler::schema::ExtendedType;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::places::{self, Element};
 use crate::schemas;
+use crate::specifications::Specifications;
 use crate::subgraph::{Subgraph, Valid};
 
 pub(super) fn run(
@@ -15,6 +16,7 @@ pub(super) fn run(
     hidden: &str,
     found: &mut Vec<Diagnostic>,
 ) {
+    let specifications = Specifications::linked_by(supergraph);
     let mut check = |coordinate: String, element: Element<'_>, value: &InputValueDefinition| {
         if value.directives.has(hidden) {
             return;
@@ -30,7 +32,7 @@ pub(super) fn run(
         }
     };
     for (name, ty) in &supergraph.types {
-        if ty.is_built_in() || name.contains("__") || ty.directives().has(hidden) {
+        if !specifications.leave_type(name, ty) || ty.directives().has(hidden) {
             continue;
         }
         for field in schemas::fields(ty)

@@ -1,14 +1,17 @@
 //! `QUERY_ROOT_TYPE_INACCESSIBLE`, `REFERENCED_INACCESSIBLE`, `ONLY_INACCESSIBLE_CHILDREN`,
 //! `IMPLEMENTED_BY_INACCESSIBLE`, `REQUIRED_INACCESSIBLE`: what is left when the hidden is gone must
-//! be a schema.
+//! be a schema. `DISALLOWED_INACCESSIBLE`: a specification's own elements cannot be hidden.
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{
+    DirectiveDefinition, DirectiveList, FieldDefinition, InputValueDefinition,
+};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::places::{self, Element};
 use crate::schemas;
+use crate::specifications::Specifications;
 use crate::subgraph::{Subgraph, Valid};
 
 pub(super) fn run(
@@ -32,8 +35,16 @@ pub(super) fn run(
             &[Element::Type(&query.name)],
         );
     }
+    let specifications = Specifications::linked_by(supergraph);
     for (name, ty) in &supergraph.types {
-        if ty.is_built_in() || name.contains("__") || checker.hidden(name) {
+        if ty.is_built_in() {
+            continue;
+        }
+        if !specifications.leave_type(name, ty) {
+            checker.specified_type(name, ty);
+            continue;
+        }
+        if checker.hidden(name) {
             continue;
         }
         checker.children(name, ty);
@@ -52,6 +63,9 @@ pub(super) fn run(
                 );
             }
         }
+    }
+    for definition in supergraph.directive_definitions.values() {
+        checker.directive(definition, specifications.leave_directive(definition));
     }
 }
 
@@ -77,6 +91,55 @@ impl Checker<'_> {
             .types
             .get(ty)
             .is_some_and(|ty| ty.directives().has(self.hidden))
+    }
+
+    /// A type of a specification.
+    fn specified_type(&mut self, name: &Name, ty: &ExtendedType) {
+        let hides = |list: &DirectiveList| list.has(self.hidden);
+        let hidden = match ty {
+            ExtendedType::Object(_) | ExtendedType::Interface(_) => schemas::fields(ty)
+                .into_iter()
+                .flat_map(|fields| fields.values())
+                .any(|field| {
+                    let mut arguments = field.arguments.iter();
+                    hides(&field.directives) || arguments.any(|one| hides(&one.directives))
+                }),
+            ExtendedType::InputObject(input) => {
+                input.fields.values().any(|one| hides(&one.directives))
+            }
+            ExtendedType::Enum(one) => one.values.values().any(|one| hides(&one.directives)),
+            ExtendedType::Scalar(_) | ExtendedType::Union(_) => false,
+        };
+        if hidden || self.hidden(name) {
+            self.report(
+                Code::DisallowedInaccessible,
+                format!("type \"{name}\" belongs to a specification and cannot use @inaccessible"),
+                &[Element::Type(name)],
+            );
+        }
+    }
+
+    fn directive(&mut self, definition: &DirectiveDefinition, own: bool) {
+        let mut locations = definition.locations.iter();
+        let in_schemas = locations.any(|one| !schemas::is_executable(*one));
+        for argument in &definition.arguments {
+            let path = format!("@{}({}:)", definition.name, argument.name);
+            let element = Element::DirectiveArgument(&definition.name, &argument.name);
+            if own && !in_schemas {
+                self.value(&path, element, argument);
+            } else if argument.directives.has(self.hidden) {
+                let why = if own {
+                    "its directive may be applied to schemas"
+                } else {
+                    "its directive belongs to a specification"
+                };
+                self.report(
+                    Code::DisallowedInaccessible,
+                    format!("argument \"{path}\" cannot use @inaccessible because {why}"),
+                    &[element],
+                );
+            }
+        }
     }
 
     fn children(&mut self, name: &Name, ty: &ExtendedType) {

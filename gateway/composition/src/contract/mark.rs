@@ -6,8 +6,9 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Node, Schema};
 use indexmap::IndexSet;
 
-use super::{Filter, hide, hide_element, is_hidden, is_own};
+use super::{Filter, hide, hide_element, is_hidden};
 use crate::schemas;
+use crate::specifications::Specifications;
 
 /// What to do with an element for its tags.
 struct Judge<'a> {
@@ -60,8 +61,9 @@ pub(super) fn run(schema: &mut Schema, filter: &Filter, tag: &Name, hidden: &Nam
         tag,
         hidden,
     };
+    let specifications = Specifications::linked_by(schema);
     for (name, ty) in &mut schema.types {
-        if !is_own(name, ty) {
+        if !specifications.leave_type(name, ty) {
             continue;
         }
         let tags = || ty.directives().iter().map(|one| &one.node);
@@ -91,16 +93,20 @@ pub(super) fn run(schema: &mut Schema, filter: &Filter, tag: &Name, hidden: &Nam
             ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
         }
     }
-    interfaces_with_implementations(schema, hidden);
+    interfaces_with_implementations(schema, &specifications, hidden);
 }
 
 /// A field that an implementation hides cannot be promised by its interface. Interfaces implement
 /// each other, so hiding goes on until nothing changes; each round hides a field or is the last.
-fn interfaces_with_implementations(schema: &mut Schema, hidden: &Name) {
+fn interfaces_with_implementations(
+    schema: &mut Schema,
+    specifications: &Specifications,
+    hidden: &Name,
+) {
     loop {
         let mut broken: IndexSet<(Name, Name)> = IndexSet::new();
         for (name, ty) in &schema.types {
-            if !is_own(name, ty) || ty.directives().has(hidden) {
+            if !specifications.leave_type(name, ty) || ty.directives().has(hidden) {
                 continue;
             }
             let gone: Vec<&Name> = schemas::fields(ty)

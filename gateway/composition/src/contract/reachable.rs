@@ -5,13 +5,15 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use indexmap::IndexSet;
 
-use super::{hide, is_hidden, is_own, own_directives};
+use super::{hide, is_hidden, own_directives};
 use crate::schemas::{self, Implementations};
+use crate::specifications::Specifications;
 
 pub(super) fn hide_others(schema: &mut Schema, hidden: &Name) {
     let reached = reached(schema, hidden);
+    let specifications = Specifications::linked_by(schema);
     for (name, ty) in &mut schema.types {
-        if is_own(name, ty) && !reached.contains(name) {
+        if specifications.leave_type(name, ty) && !reached.contains(name) {
             hide(ty, hidden);
         }
     }

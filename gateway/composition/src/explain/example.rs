@@ -1,7 +1,7 @@
 //! A graph that breaks each rule and one that keeps it: the cases that composition is tested with.
 
 use super::Example;
-use crate::Code;
+use crate::{Code, HintCode};
 
 /// The two files of a folder of cases.
 macro_rules! case {
@@ -13,8 +13,18 @@ macro_rules! case {
     };
 }
 
+/// The two files of a folder of hints.
+macro_rules! hint {
+    ($folder:literal) => {
+        Some(Example {
+            breaks: include_str!(concat!("../../tests/hints/", $folder, "/arises.graphql")),
+            obeys: include_str!(concat!("../../tests/hints/", $folder, "/absent.graphql")),
+        })
+    };
+}
+
 /// None for the codes that no small graph can cause.
-pub(super) fn of(code: Code) -> Option<Example> {
+pub(super) fn of_error(code: Code) -> Option<Example> {
     match code {
         Code::SyntaxError => case!("SYNTAX_ERROR"),
         Code::InvalidGraphql => case!("INVALID_GRAPHQL"),
@@ -113,12 +123,78 @@ pub(super) fn of(code: Code) -> Option<Example> {
         Code::ListSizeInvalidSlicingArgument => case!("LIST_SIZE_INVALID_SLICING_ARGUMENT"),
         Code::AuthRequirementsAppliedOnInterface => case!("AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE"),
         Code::MissingTransitiveAuthRequirements => case!("MISSING_TRANSITIVE_AUTH_REQUIREMENTS"),
+        Code::ExternalCollisionWithAnotherDirective => {
+            case!("EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE")
+        }
+        Code::DisallowedInaccessible => case!("DISALLOWED_INACCESSIBLE"),
         Code::UnsupportedLinkedFeature
-        | Code::ExternalCollisionWithAnotherDirective
-        | Code::DisallowedInaccessible
         | Code::UnsupportedFeature
         | Code::InvalidFederationSupergraph
         | Code::DownstreamServiceError
         | Code::MaxValidationSubgraphPathsExceeded => None,
+    }
+}
+
+/// None for the hints that never arise.
+pub(super) fn of_hint(code: HintCode) -> Option<Example> {
+    match code {
+        HintCode::InconsistentButCompatibleFieldType => {
+            hint!("INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE")
+        }
+        HintCode::InconsistentButCompatibleArgumentType => {
+            hint!("INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE")
+        }
+        HintCode::InconsistentDefaultValuePresence => hint!("INCONSISTENT_DEFAULT_VALUE_PRESENCE"),
+        HintCode::InconsistentEntity => hint!("INCONSISTENT_ENTITY"),
+        HintCode::InconsistentObjectValueTypeField => hint!("INCONSISTENT_OBJECT_VALUE_TYPE_FIELD"),
+        HintCode::InconsistentInterfaceValueTypeField => {
+            hint!("INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD")
+        }
+        HintCode::InconsistentInputObjectField => hint!("INCONSISTENT_INPUT_OBJECT_FIELD"),
+        HintCode::InconsistentUnionMember => hint!("INCONSISTENT_UNION_MEMBER"),
+        HintCode::InconsistentEnumValueForInputEnum => {
+            hint!("INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM")
+        }
+        HintCode::InconsistentEnumValueForOutputEnum => {
+            hint!("INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM")
+        }
+        HintCode::InconsistentExecutableDirectivePresence => {
+            hint!("INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE")
+        }
+        HintCode::NoExecutableDirectiveIntersection => {
+            hint!("NO_EXECUTABLE_DIRECTIVE_INTERSECTION")
+        }
+        HintCode::InconsistentExecutableDirectiveRepeatable => {
+            hint!("INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE")
+        }
+        HintCode::InconsistentExecutableDirectiveLocations => {
+            hint!("INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS")
+        }
+        HintCode::InconsistentDescription => hint!("INCONSISTENT_DESCRIPTION"),
+        HintCode::InconsistentArgumentPresence => hint!("INCONSISTENT_ARGUMENT_PRESENCE"),
+        HintCode::FromSubgraphDoesNotExist => hint!("FROM_SUBGRAPH_DOES_NOT_EXIST"),
+        HintCode::OverriddenFieldCanBeRemoved => hint!("OVERRIDDEN_FIELD_CAN_BE_REMOVED"),
+        HintCode::OverrideDirectiveCanBeRemoved => hint!("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED"),
+        HintCode::OverrideMigrationInProgress => hint!("OVERRIDE_MIGRATION_IN_PROGRESS"),
+        HintCode::UnusedEnumType => hint!("UNUSED_ENUM_TYPE"),
+        HintCode::InconsistentNonRepeatableDirectiveArguments => {
+            hint!("INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS")
+        }
+        HintCode::MergedNonRepeatableDirectiveArguments => {
+            hint!("MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS")
+        }
+        HintCode::DirectiveCompositionInfo => hint!("DIRECTIVE_COMPOSITION_INFO"),
+        HintCode::DirectiveCompositionWarn => hint!("DIRECTIVE_COMPOSITION_WARN"),
+        HintCode::InconsistentRuntimeTypesForShareableReturn => {
+            hint!("INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN")
+        }
+        HintCode::ImplicitlyUpgradedFederationVersion => {
+            hint!("IMPLICITLY_UPGRADED_FEDERATION_VERSION")
+        }
+        HintCode::ContextualArgumentNotContextualInAllSubgraphs => {
+            hint!("CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS")
+        }
+        HintCode::InconsistentTypeSystemDirectiveRepeatable
+        | HintCode::InconsistentTypeSystemDirectiveLocations => None,
     }
 }

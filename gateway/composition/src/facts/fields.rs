@@ -112,6 +112,15 @@ pub(super) fn provides(
         for directive in links.on(&field.directives, Role::Provides) {
             let coordinate = format!("{name}.{}", field.name);
             let target = field.ty.inner_named_type();
+            if facts.is_external(name, &field.name) {
+                found.push(subgraph.error(
+                    Code::ExternalCollisionWithAnotherDirective,
+                    format!("cannot have both @provides and @external on field \"{coordinate}\""),
+                    directive.location(),
+                ));
+                // Not to be reported as unused on top.
+                facts.used.insert((name.clone(), field.name.clone()));
+            }
             if !schemas::is_composite(&subgraph.schema, target) {
                 if links.federation != Federation::One {
                     found.push(subgraph.error(

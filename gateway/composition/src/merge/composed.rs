@@ -7,8 +7,8 @@
 mod agreement;
 mod requests;
 
-use apollo_compiler::Node;
 use apollo_compiler::ast::DirectiveDefinition;
+use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};
 
 pub(super) use requests::Request;
@@ -101,8 +101,9 @@ pub(super) fn define(merger: &mut Merger<'_>, requests: &[Request]) -> Compositi
             for argument in &definition.arguments {
                 merger.note_usage(&argument.ty, Position::Input);
             }
-            let name = request.local.clone();
-            composition.definitions.insert(name, definition);
+            composition
+                .definitions
+                .insert(request.local.clone(), definition);
         }
     }
     composition
@@ -123,7 +124,12 @@ fn definition(
         let local = feature.local(&request.element);
         let defined = subgraph.schema.directive_definitions.get(local.as_str());
         if let Some(definition) = defined {
-            return Some(definition.clone());
+            let mut definition = definition.clone();
+            // A subgraph that does not compose it may call it something else.
+            if let Ok(name) = Name::new(&request.local) {
+                definition.make_mut().name = name;
+            }
+            return Some(definition);
         }
         indexes.push(index);
         places.push(subgraph.place(feature.span));

@@ -7,17 +7,7 @@ use indexmap::IndexSet;
 use super::arguments::{Named, merge_value};
 use super::{Merger, merge_description};
 use crate::diagnostic::{Code, HintCode};
-
-const EXECUTABLE: &[DirectiveLocation] = &[
-    DirectiveLocation::Query,
-    DirectiveLocation::Mutation,
-    DirectiveLocation::Subscription,
-    DirectiveLocation::Field,
-    DirectiveLocation::FragmentDefinition,
-    DirectiveLocation::FragmentSpread,
-    DirectiveLocation::InlineFragment,
-    DirectiveLocation::VariableDefinition,
-];
+use crate::schemas;
 
 pub(super) fn merge(merger: &mut Merger<'_>) -> Vec<DirectiveDefinition> {
     let subgraphs = merger.subgraphs;
@@ -27,7 +17,7 @@ pub(super) fn merge(merger: &mut Merger<'_>) -> Vec<DirectiveDefinition> {
             let executable = definition
                 .locations
                 .iter()
-                .any(|one| EXECUTABLE.contains(one));
+                .any(|one| schemas::is_executable(*one));
             if executable && !is_known(&definition.name) && !definition.is_built_in() {
                 names.insert(&definition.name);
             }
@@ -83,7 +73,7 @@ fn merge_one(
             .locations
             .iter()
             .copied()
-            .filter(|one| EXECUTABLE.contains(one))
+            .filter(|one| schemas::is_executable(*one))
             .collect()
     };
     let mut locations = executable(all.first()?.1);
