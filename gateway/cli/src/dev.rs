@@ -3,6 +3,7 @@
 //! The gateway calls the subgraphs' routers without a socket; the requests and responses are the
 //! same bytes as in a cluster. Stores are SQLite files, a folder of blobs and an event table each.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,7 +106,9 @@ fn options(services: &[Service], signer: InternalSigner, origin: &str) -> Result
         internal: Some(signer),
         doors,
         public_url: Some(origin.parse()?),
+        override_labels: BTreeMap::new(),
         limits: Limits::default(),
         mode: Mode::Dev,
+        console: Some(server::Console::default()),
     })
 }

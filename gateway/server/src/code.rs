@@ -28,6 +28,10 @@ pub enum Code {
     AuthenticationUnavailable,
     /// The caller may see nothing of what the operation asks; also given field by field.
     UnauthorizedFieldOrType,
+    /// The caller may not see what stands at this path.
+    Forbidden,
+    /// Nothing stands at this path.
+    NotFound,
     /// The document is no GraphQL.
     GraphqlParseFailed,
     /// The document does not fit the schema.
@@ -71,6 +75,8 @@ impl Code {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::AuthenticationUnavailable => "AUTHENTICATION_UNAVAILABLE",
             Self::UnauthorizedFieldOrType => "UNAUTHORIZED_FIELD_OR_TYPE",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::DocumentTooComplex => "DOCUMENT_TOO_COMPLEX",
@@ -101,7 +107,10 @@ impl Code {
             | Self::OperationResolutionFailure
             | Self::BadUserInput
             | Self::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
-            Self::CsrfPreflightRequired | Self::UnauthorizedFieldOrType => StatusCode::FORBIDDEN,
+            Self::CsrfPreflightRequired | Self::UnauthorizedFieldOrType | Self::Forbidden => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -139,6 +148,8 @@ impl Code {
             | Self::PayloadTooLarge
             | Self::Unauthenticated
             | Self::AuthenticationUnavailable
+            | Self::Forbidden
+            | Self::NotFound
             | Self::Overloaded
             | Self::TooManySubscriptions
             | Self::RequestTimeout

@@ -18,6 +18,8 @@
 //! doors:                                   # paths that lead to a subgraph as they are
 //!   /files: files
 //!   /hooks: apps
+//! override_labels:                         # of `@override`: for how many of 100 requests they
+//!   new-billing: 25                        # are active; default 0, and x for `percent(x)`
 //! connections:                             # to subgraphs
 //!   connect_deadline: 2s
 //! limits:                                  # see [`Limits`] for all of them
@@ -25,11 +27,13 @@
 //!   body_bytes_max: 1MiB
 //! stop_deadline: 20s                       # what running requests have when the gateway stops
 //! mode: serve                              # or dev: plans on request; default serve
+//! console: true                            # the web console at `/`; default: in mode dev only
 //! ```
 //!
 //! Secrets come from the environment, never from the file. Times are a number and `ms`, `s`, `m`
 //! or `h`; sizes a number of bytes, or with `kB`, `MB`, `KiB` or `MiB`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -40,9 +44,12 @@ use http::Uri;
 
 use self::section::{Problems, Section};
 use crate::auth::{Auth, InternalSigner, Jwks};
+use crate::console::Console;
 use crate::doors::Door;
 use crate::gateway::{GatewayOptions, Mode, SubgraphEndpoint};
+use crate::generation::SchemaOrigin;
 use crate::limits::Limits;
+use crate::overrides::Percent;
 use crate::transport::{Http, HttpOptions, Instances, Transport};
 
 mod development;
@@ -73,6 +80,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Paths that lead to a subgraph as they are.
     pub doors: Vec<Door>,
+    /// For which share of the requests labels of `@override` are active.
+    pub override_labels: BTreeMap<String, Percent>,
     /// How subgraphs are connected to.
     pub connections: HttpOptions,
     /// What clients, documents and subgraphs may cost.
@@ -82,6 +91,8 @@ pub struct Config {
     pub stop_deadline: Duration,
     /// Default [`Mode::Serve`].
     pub mode: Mode,
+    /// Whether there is the web console. Default: if [`Self::mode`] is [`Mode::Dev`].
+    pub console: Option<bool>,
     /// The key from [`SIGNING_KEY_VARIABLE`].
     pub signer: Option<InternalSigner>,
 }
@@ -213,10 +224,12 @@ impl Config {
             auth: read::auth(&mut root, public_url.as_ref()),
             public_url,
             doors: read::doors(&mut root),
+            override_labels: read::override_labels(&mut root),
             connections: read::connections(&mut root),
             limits: read::limits(&mut root),
             stop_deadline: root.duration("stop_deadline", Duration::from_secs(20)),
             mode: read::mode(&mut root),
+            console: root.parsed("console", "true or false"),
             signer: read::signer(environment(SIGNING_KEY_VARIABLE), &problems),
         };
         root.finish();
@@ -244,6 +257,10 @@ impl Config {
                 name: subgraph.name.clone(),
                 url: subgraph.url.clone(),
                 sdl,
+                origin: match subgraph.schema {
+                    SchemaSource::File(_) => SchemaOrigin::File,
+                    SchemaSource::Introspect => SchemaOrigin::Introspection,
+                },
                 transport: subgraph.transport(http),
             });
         }
@@ -259,6 +276,7 @@ impl Config {
     pub async fn into_options(self, folder: &Path) -> Result<GatewayOptions, ConfigError> {
         let http = Http::new(self.connections);
         let subgraphs = self.endpoints(folder, &http).await?;
+        let has_console = self.console.unwrap_or(self.mode == Mode::Dev);
         let auth = match self.auth {
             AuthConfig::Off => Auth::Off,
             AuthConfig::Tokens {
@@ -284,8 +302,10 @@ impl Config {
             internal: self.signer,
             doors: self.doors,
             public_url: self.public_url,
+            override_labels: self.override_labels,
             limits: self.limits,
             mode: self.mode,
+            console: has_console.then(Console::default),
         })
     }
 }

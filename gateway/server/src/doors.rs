@@ -22,6 +22,7 @@ use crate::gateway::Shared;
 use crate::protocol::plain;
 use crate::refusal::Refusal;
 use crate::request_id::{REQUEST_ID_HEADER, RequestId};
+use crate::tally::Ending;
 
 mod stream;
 
@@ -52,8 +53,9 @@ impl Door {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        let own = ["/graphql", "/health", "/ready"];
-        if !segments.split('/').all(is_segment) || own.contains(&prefix) {
+        let own = ["/graphql", "/health", "/ready"].contains(&prefix)
+            || matches!(segments.split('/').next(), Some("console" | "query-page"));
+        if !segments.split('/').all(is_segment) || own {
             return Err(bad());
         }
         Ok(Self {
@@ -90,16 +92,28 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 ];
 
 /// Carries one request through a door.
-pub(crate) async fn pass(shared: Arc<Shared>, door: Door, request: Request<Body>) -> Response {
-    match carry(&shared, &door, request).await {
-        Ok(response) => response,
-        Err(refusal) => plain::refuse(&refusal).into_response(),
-    }
+/// `door` is its index.
+pub(crate) async fn pass(shared: Arc<Shared>, door: usize, request: Request<Body>) -> Response {
+    let id = RequestId::of(request.headers());
+    let carried = carry(&shared, &shared.doors[door], &id, request).await;
+    let is_failure = match &carried {
+        Ok(response) => response.status().is_server_error(),
+        Err(_) => true,
+    };
+    shared.door_tallies[door].count(match is_failure {
+        true => Ending::WithErrors,
+        false => Ending::Clean,
+    });
+    carried.unwrap_or_else(|refusal| {
+        shared.tally.refuse(&refusal, Some(&id));
+        plain::refuse(&refusal).into_response()
+    })
 }
 
 async fn carry(
     shared: &Shared,
     door: &Door,
+    id: &RequestId,
     mut request: Request<Body>,
 ) -> Result<Response, Refusal> {
     let path_and_query = target(request.uri())?;
@@ -113,8 +127,8 @@ async fn carry(
         .copied();
     clean(request.headers_mut());
     request.headers_mut().remove(INTERNAL_HEADER);
-    let id = RequestId::of(request.headers()).header();
-    request.headers_mut().insert(REQUEST_ID_HEADER, id);
+    let headers = request.headers_mut();
+    headers.insert(REQUEST_ID_HEADER, id.header());
     if let Some(signer) = &shared.signer
         && has_bearer_token(request.headers())
     {

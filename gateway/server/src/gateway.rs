@@ -1,5 +1,6 @@
 //! The front door: a graph, made from its subgraphs, as a router.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, RwLock};
@@ -8,13 +9,16 @@ use axum::Router;
 use http::Uri;
 use tokio::sync::Semaphore;
 
-use crate::auth::{Auth, Authenticator, InternalSigner};
+use crate::auth::{Auth, Authenticator, Caller, InternalSigner};
 use crate::code::Code;
+use crate::console::{Console, SCOPE};
 use crate::doors::Door;
-use crate::generation::Generation;
+use crate::generation::{Before, Generation, SchemaOrigin};
 use crate::limits::Limits;
+use crate::overrides::Percent;
 use crate::refusal::Refusal;
 use crate::routes;
+use crate::tally::{DoorTally, Tally};
 use crate::transport::{Http, InProcess, Transport};
 
 /// What a gateway is made of.
@@ -31,10 +35,15 @@ pub struct GatewayOptions {
     /// The origin under which clients see the gateway, for `x-forwarded-*`. If there is none, the
     /// `Host` of each request.
     pub public_url: Option<Uri>,
+    /// For which share of the requests a label of `@override` is active. What is not said is never
+    /// active; `percent(x)` says it itself.
+    pub override_labels: BTreeMap<String, Percent>,
     /// What clients, documents and subgraphs may cost.
     pub limits: Limits,
     /// For people at work on the graph, or for everybody.
     pub mode: Mode,
+    /// The web console and what it asks the gateway, if there is to be one.
+    pub console: Option<Console>,
 }
 
 /// Whom the gateway serves.
@@ -55,18 +64,22 @@ pub struct SubgraphEndpoint {
     pub url: Uri,
     /// Its schema.
     pub sdl: String,
+    /// Where the schema came from.
+    pub origin: SchemaOrigin,
     /// The way to it.
     pub transport: Arc<dyn Transport>,
 }
 
 impl SubgraphEndpoint {
-    /// A subgraph on the network; give all of them clones of one `http`, which is a pool.
+    /// A subgraph on the network, from a list of subgraphs; give all of them clones of one `http`,
+    /// which is a pool.
     #[must_use]
     pub fn over_http(name: &str, url: Uri, sdl: String, http: &Http) -> Self {
         Self {
             name: name.to_owned(),
             url,
             sdl,
+            origin: SchemaOrigin::List,
             transport: Arc::new(http.clone()),
         }
     }
@@ -84,6 +97,7 @@ impl SubgraphEndpoint {
                 .parse()
                 .expect("names of subgraphs are host names"),
             sdl,
+            origin: SchemaOrigin::Embedded,
             transport: Arc::new(InProcess::new(router)),
         }
     }
@@ -140,9 +154,15 @@ pub(crate) struct Shared {
     pub(crate) authenticator: Authenticator,
     pub(crate) signer: Option<InternalSigner>,
     pub(crate) doors: Vec<Door>,
+    /// In the order of the doors.
+    pub(crate) door_tallies: Vec<DoorTally>,
     pub(crate) public_url: Option<Uri>,
+    override_labels: BTreeMap<String, Percent>,
     pub(crate) limits: Limits,
     pub(crate) mode: Mode,
+    /// The pages at `/`, or none; no console at all if there is nothing.
+    pub(crate) console: Option<Option<Router>>,
+    pub(crate) tally: Tally,
     /// One permit for each operation that runs.
     pub(crate) running: Arc<Semaphore>,
     /// One permit for each subscription that lives.
@@ -161,7 +181,18 @@ impl Gateway {
     /// [`StartError`] with everything that is wrong with the subgraphs, or the first door that
     /// leads nowhere.
     pub fn new(options: GatewayOptions) -> Result<Self, StartError> {
-        let generation = Generation::new(1, options.subgraphs, &options.limits)?;
+        let tally = Tally::new();
+        let (pages, former) = match options.console {
+            None => (None, None),
+            Some(console) => (Some(console.pages), console.former),
+        };
+        let generation = Generation::new(
+            &Before::Nothing(former),
+            options.subgraphs,
+            &options.override_labels,
+            &options.limits,
+            tally.clock,
+        )?;
         check_doors(&options.doors, &generation)?;
         if matches!(options.auth, Auth::Off) {
             tracing::warn!("clients are not recognised: access directives are not enforced");
@@ -171,14 +202,18 @@ impl Gateway {
             generation: RwLock::new(Arc::new(generation)),
             authenticator: Authenticator::new(options.auth),
             signer: options.internal,
+            door_tallies: options.doors.iter().map(|_| DoorTally::default()).collect(),
             doors: options.doors,
             public_url: options.public_url,
             running: Arc::new(Semaphore::new(options.limits.requests_max)),
             subscriptions: Arc::new(Semaphore::new(options.limits.subscriptions_max)),
             sockets: Arc::new(Semaphore::new(options.limits.sockets_max)),
             thinking: Arc::new(Semaphore::new(cores)),
+            override_labels: options.override_labels,
             limits: options.limits,
             mode: options.mode,
+            console: pages,
+            tally,
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -197,8 +232,15 @@ impl Gateway {
     ///
     /// [`StartError`] if the new graph cannot be served; the current one then stays.
     pub fn replace(&self, subgraphs: Vec<SubgraphEndpoint>) -> Result<(), StartError> {
-        let id = self.shared.generation().id + 1;
-        let generation = Generation::new(id, subgraphs, &self.shared.limits)?;
+        let before = self.shared.generation();
+        let generation = Generation::new(
+            &Before::Generation(&before),
+            subgraphs,
+            &self.shared.override_labels,
+            &self.shared.limits,
+            self.shared.tally.clock,
+        )?;
+        let id = generation.id;
         check_doors(&self.shared.doors, &generation)?;
         let mut current = self
             .shared
@@ -231,6 +273,15 @@ impl Shared {
             .read()
             .expect("no holder of the lock panics")
             .clone()
+    }
+
+    /// Whether the caller may see how the gateway is, and how operations are planned and run.
+    pub(crate) fn may_inspect(&self, caller: &Caller) -> bool {
+        match (self.mode, caller) {
+            (Mode::Dev, _) => true,
+            (Mode::Serve, Caller::Anonymous) => false,
+            (Mode::Serve, Caller::Principal(principal)) => principal.scopes.contains(SCOPE),
+        }
     }
 
     /// Whether access directives bind.

@@ -17,6 +17,7 @@
 
 mod routes;
 
+mod console;
 mod doors;
 mod page;
 mod protocol;
@@ -26,6 +27,7 @@ mod pipeline;
 mod subrequests;
 
 mod generation;
+mod overrides;
 mod recent;
 
 mod gateway;
@@ -36,13 +38,17 @@ mod code;
 mod limits;
 mod refusal;
 mod request_id;
+mod tally;
 
 pub mod config;
 pub mod transport;
 
 pub use auth::{Auth, BadSigningKey, INTERNAL_HEADER, InternalSigner, Jwks};
 pub use code::Code;
+pub use console::{Console, FormerGraph};
 pub use doors::{BadPrefix, Door};
 pub use gateway::{Gateway, GatewayOptions, Mode, StartError, SubgraphEndpoint};
+pub use generation::SchemaOrigin;
 pub use limits::Limits;
 pub use listen::listen;
+pub use overrides::{BadPercent, Percent};

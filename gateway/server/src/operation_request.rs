@@ -13,6 +13,8 @@ pub(crate) struct OperationRequest {
     pub(crate) query: String,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: JsonMap,
+    /// `extensions.tenonPlan`: how the plan is to be shown, for transports without headers.
+    pub(crate) plan: Option<Box<str>>,
 }
 
 impl OperationRequest {
@@ -72,10 +74,12 @@ impl OperationRequest {
             Some(_) => return Err(bad("the parameter operationName is not a string")),
         };
         let variables = optional_object(&mut parameters, "variables")?;
+        let plan = extensions.get("tenonPlan").and_then(JsonValue::as_str);
         Ok(Self {
             query,
             operation_name,
             variables,
+            plan: plan.map(Box::from),
         })
     }
 }

@@ -1,30 +1,28 @@
 //! From a GraphQL request to its answer.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::Instant;
 
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
-use executor::Answer;
-use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use planner::plan::OperationKind;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
 
 use crate::auth::{Caller, Identified};
 use crate::code::Code;
 use crate::gateway::Shared;
 use crate::generation::Generation;
 use crate::operation_request::OperationRequest;
+use crate::overrides;
 use crate::refusal::{Error, Refusal};
 use crate::request_id::RequestId;
-use crate::subrequests::Subrequests;
 
 mod coerce;
 mod complexity;
 mod demands;
 mod document;
+mod execution;
 mod plan_report;
 mod prepared;
 mod unauthorized;
@@ -33,7 +31,9 @@ pub(crate) use document::Document;
 pub(crate) use plan_report::PlanFormat;
 
 use document::{ERRORS_MAX, Operation};
-use prepared::Prepared;
+use execution::Execution;
+use plan_report::{Preparation, Source};
+use prepared::{Case, Prepared};
 
 /// A request as the pipeline takes it, and what its transport allows.
 pub(crate) struct Task {
@@ -41,8 +41,10 @@ pub(crate) struct Task {
     pub(crate) request: OperationRequest,
     pub(crate) identified: Identified,
     pub(crate) allowed: Allowed,
-    /// How the plan is to be shown, if at all.
+    /// How the client wants to see the plan, if at all; not every client may.
     pub(crate) show_plan: Option<PlanFormat>,
+    /// The labels of `@override` that a developer says are active.
+    pub(crate) override_labels: Option<Box<str>>,
 }
 
 /// Which operations a transport can carry.
@@ -66,8 +68,9 @@ pub(crate) enum Outcome {
 pub(crate) type Answers = BoxStream<'static, Result<Bytes, Refusal>>;
 
 /// limit → parse → validate → coerce → authorise → plan → execute → write. Parsing to planning is done
-/// once for each document, operation and set of unmet demands.
+/// once for each document, operation, set of unmet demands and set of active override labels.
 pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Refusal> {
+    let begun = Instant::now();
     let admitted = admit(shared)?;
     let generation = shared.generation();
     let document = read_document(shared, &generation, &task.request.query).await?;
@@ -75,7 +78,8 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
     note(&generation, operation.kind);
     allow(operation.kind, task.allowed)?;
     let variables = coerced(&generation, &document, operation, &task.request.variables)?;
-    let prepared = prepare(shared, &generation, &document, operation, &task).await?;
+    let (prepared, source) = prepare(shared, &generation, &document, operation, &task).await?;
+    let may_see_plan = shared.may_inspect(&task.identified.caller);
     let execution = Execution {
         shared: shared.clone(),
         id: task.id,
@@ -83,8 +87,14 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
         prepared,
         variables,
         identified: task.identified,
-        show_plan: task.show_plan,
+        show_plan: task.show_plan.filter(|_| may_see_plan),
+        begun,
+        preparation: Preparation {
+            source,
+            took: begun.elapsed(),
+        },
     };
+    shared.tally.begin(operation.kind);
     match operation.kind {
         OperationKind::Query | OperationKind::Mutation => {
             execution.answer(admitted).await.map(Outcome::Single)
@@ -112,8 +122,10 @@ async fn read_document(
     text: &str,
 ) -> Result<Arc<Document>, Refusal> {
     if let Some(document) = generation.known_document(text) {
+        shared.tally.documents.hit();
         return Ok(document);
     }
+    shared.tally.documents.miss();
     let (limits, supergraph) = (shared.limits.clone(), generation.supergraph.clone());
     let owned = text.to_owned();
     let document = shared
@@ -170,125 +182,31 @@ async fn prepare(
     document: &Arc<Document>,
     operation: &Arc<Operation>,
     task: &Task,
-) -> Result<Arc<Prepared>, Refusal> {
+) -> Result<(Arc<Prepared>, Source), Refusal> {
     let unmet = match shared.enforces_access() {
         true => operation.demands.unmet(&task.identified.caller),
         false => demands::Unmet::default(),
     };
-    if let Some(prepared) = operation.prepared(&unmet) {
-        return Ok(prepared);
+    let labels = match &task.override_labels {
+        Some(names) => generation.overrides.named(names),
+        None => generation.overrides.drawn(overrides::draw),
+    };
+    let case = Case { unmet, labels };
+    if let Some(prepared) = operation.prepared(&case) {
+        shared.tally.plans.hit();
+        return Ok((prepared, Source::Cached));
     }
+    shared.tally.plans.miss();
     let prepared = {
         let (supergraph, document) = (generation.supergraph.clone(), document.clone());
-        let (operation, unmet) = (operation.clone(), unmet.clone());
+        let (operation, case) = (operation.clone(), case.clone());
         shared
-            .think(move || Prepared::new(&supergraph, &document, &operation, &unmet))
+            .think(move || Prepared::new(&supergraph, &document, &operation, &case))
             .await??
     };
     let prepared = Arc::new(prepared);
-    operation.keep(unmet, prepared.clone());
-    Ok(prepared)
-}
-
-/// Everything that executing one operation needs.
-struct Execution {
-    shared: Arc<Shared>,
-    id: RequestId,
-    generation: Arc<Generation>,
-    prepared: Arc<Prepared>,
-    variables: Arc<JsonMap>,
-    identified: Identified,
-    show_plan: Option<PlanFormat>,
-}
-
-impl Execution {
-    fn subrequests(&self) -> Subrequests {
-        Subrequests::new(
-            self.shared.clone(),
-            self.generation.clone(),
-            self.identified.caller.clone(),
-            self.id.clone(),
-        )
-    }
-
-    async fn answer(self, admitted: OwnedSemaphorePermit) -> Result<Bytes, Refusal> {
-        let subrequests = self.subrequests();
-        let supergraph = &self.generation.supergraph;
-        let answer = executor::execute(
-            &self.prepared.plan,
-            supergraph,
-            &self.variables,
-            &subrequests,
-        );
-        let deadline = self.shared.limits.request_deadline;
-        let answer = timeout(deadline, answer)
-            .await
-            .map_err(|_| Refusal::new(Code::RequestTimeout, "the operation took too long"))?;
-        drop(admitted);
-        Ok(self.write(&answer))
-    }
-
-    async fn subscribe(self) -> Result<Answers, Refusal> {
-        let permit = self.shared.subscriptions.clone().try_acquire_owned();
-        let permit = permit.map_err(|_| {
-            Refusal::new(
-                Code::TooManySubscriptions,
-                "the gateway has as many subscriptions as it takes",
-            )
-        })?;
-        let roots = self.prepared.refused.iter();
-        if let Some(path) = roots.clone().find(|path| path.len() == 1) {
-            return Err(unauthorized::refuse(path, &self.identified.caller));
-        }
-        let started = executor::subscribe(
-            self.prepared.plan.clone(),
-            self.generation.supergraph.clone(),
-            self.variables.clone(),
-            Arc::new(self.subrequests()),
-        );
-        let events = match started.await {
-            Ok(events) => events,
-            // The source could not be opened: the one answer says why.
-            Err(answer) => futures_util::stream::iter([answer]).boxed(),
-        };
-        let until = self.identified.until;
-        let answers = events.map(move |answer| {
-            let _counted = &permit;
-            Ok(self.write(&answer))
-        });
-        Ok(until_expired(answers.boxed(), until))
-    }
-
-    fn write(&self, answer: &Answer) -> Bytes {
-        let mut body = answer.body.clone();
-        if !self.prepared.refused.is_empty() {
-            body = unauthorized::add_errors(&body, &self.prepared.refused, &self.identified.caller);
-        }
-        if let Some(format) = self.show_plan {
-            body = plan_report::add(&body, &self.prepared.plan, format);
-        }
-        body
-    }
-}
-
-/// Ends a subscription with the token that it was asked with.
-fn until_expired(answers: Answers, until: Option<SystemTime>) -> Answers {
-    let Some(until) = until else {
-        return answers;
-    };
-    let left = until.duration_since(SystemTime::now()).unwrap_or_default();
-    let expired = futures_util::stream::once(async move {
-        tokio::time::sleep(left).await;
-        Some(Err(Refusal::new(
-            Code::Unauthenticated,
-            "the token has expired; subscribe again with a new one",
-        )))
-    });
-    let ended = futures_util::stream::iter([None]);
-    futures_util::stream::select(answers.map(Some).chain(ended), expired.boxed())
-        .take_while(|item| futures_util::future::ready(item.is_some()))
-        .filter_map(futures_util::future::ready)
-        .boxed()
+    operation.keep(case, prepared.clone());
+    Ok((prepared, Source::Planned))
 }
 
 /// Errors of a field that the caller may not see.

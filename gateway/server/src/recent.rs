@@ -14,6 +14,7 @@ pub(crate) struct Recent<K, V> {
     young: HashMap<K, (V, usize)>,
     old: HashMap<K, (V, usize)>,
     young_weight: usize,
+    old_weight: usize,
     half_weight_max: usize,
 }
 
@@ -24,6 +25,7 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
             young: HashMap::new(),
             old: HashMap::new(),
             young_weight: 0,
+            old_weight: 0,
             half_weight_max: weight_max / 2,
         }
     }
@@ -38,8 +40,19 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
             return Some(value.clone());
         }
         let (key, (value, weight)) = self.old.remove_entry(key)?;
+        self.old_weight -= weight;
         self.insert(key, value.clone(), weight);
         Some(value)
+    }
+
+    /// How many are remembered; one that was inserted again may count twice.
+    pub(crate) fn len(&self) -> usize {
+        self.young.len() + self.old.len()
+    }
+
+    /// What they weigh together.
+    pub(crate) fn weight(&self) -> usize {
+        self.young_weight + self.old_weight
     }
 
     /// Remembers `value`, which counts `weight`.
@@ -49,7 +62,7 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
         }
         if self.young_weight + weight > self.half_weight_max {
             self.old = std::mem::take(&mut self.young);
-            self.young_weight = 0;
+            self.old_weight = std::mem::take(&mut self.young_weight);
         }
         if let Some((_, replaced)) = self.young.insert(key, (value, weight)) {
             self.young_weight -= replaced;
@@ -68,7 +81,8 @@ mod tests {
         for n in 0..1_000_u32 {
             recent.insert(n, n, 1);
             assert_eq!(recent.find(&0), Some(0), "used in round {n}");
-            assert!(recent.young.len() + recent.old.len() <= 20);
+            assert!(recent.len() <= 20);
+            assert_eq!(recent.weight(), recent.len());
         }
         assert_eq!(recent.find(&1), None);
         assert_eq!(recent.find(&999), Some(999));

@@ -11,7 +11,7 @@ use http::header::CACHE_CONTROL;
 
 use crate::gateway::Shared;
 use crate::listen::Lifetime;
-use crate::{doors, page, protocol};
+use crate::{console, doors, page, protocol};
 
 /// Everything that clients see.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -19,14 +19,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/graphql", any(protocol::graphql))
         .route("/health", get(health))
         .route("/ready", get(ready))
-        .merge(page::router());
-    for door in shared.doors.clone() {
-        let handler = {
-            let door = door.clone();
-            any(move |State(shared): State<Arc<Shared>>, request: Request| {
-                doors::pass(shared, door, request)
-            })
-        };
+        .merge(pages(&shared));
+    for (index, door) in shared.doors.iter().enumerate() {
+        let handler = any(move |State(shared): State<Arc<Shared>>, request: Request| {
+            doors::pass(shared, index, request)
+        });
         let below = format!("{}/{{*rest}}", door.prefix());
         router = router
             .route(door.prefix(), handler.clone())
@@ -34,6 +31,17 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             .route(&below, handler);
     }
     router.with_state(shared)
+}
+
+/// What a browser sees.
+fn pages(shared: &Shared) -> Router<Arc<Shared>> {
+    match &shared.console {
+        None => page::router(page::Note::Nothing),
+        Some(None) => page::router(page::Note::HowToBuildTheConsole).merge(console::router()),
+        Some(Some(pages)) => Router::new()
+            .merge(pages.clone().with_state(()))
+            .merge(console::router()),
+    }
 }
 
 /// The process lives and has a graph, or it would not have been started.

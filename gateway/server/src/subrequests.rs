@@ -4,13 +4,14 @@
 //! deadline and a limit of size.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use axum::body::Body;
 use bytes::Bytes;
 use executor::{Fetch, FetchError, Request, Response};
+use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
 use http::HeaderValue;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -21,7 +22,7 @@ use crate::auth::{Caller, INTERNAL_HEADER};
 use crate::gateway::Shared;
 use crate::generation::{Generation, Subgraph};
 use crate::request_id::{REQUEST_ID_HEADER, RequestId};
-use crate::transport::{Subscribe, TransportError};
+use crate::transport::{Events, Subscribe, TransportError};
 
 /// Requests to subgraphs on behalf of one caller.
 pub(crate) struct Subrequests {
@@ -120,6 +121,35 @@ impl Subrequests {
         })
     }
 
+    /// Opening a subscription changes nothing, so it may be tried at every instance.
+    async fn open(&self, subgraph: &Subgraph, request: Request) -> Result<Events, TransportError> {
+        let limits = &self.shared.limits;
+        let subscribe = Subscribe {
+            request: self.request(subgraph, request.kind, request.body),
+            deadline: limits.fetch_deadline,
+            event_bytes_max: limits.event_bytes_max,
+        };
+        let mut others = subgraph.transport.instances() - 1;
+        loop {
+            match subgraph.transport.subscribe(subscribe.clone()).await {
+                Err(error) if others > 0 && error.is_of_instance() => others -= 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Whether the subgraph answers at all: any answer but a failure of its own will do.
+    pub(crate) async fn answers(&self, subgraph: &Subgraph) -> bool {
+        /// Somebody watches a page; a subgraph that takes longer is as good as down.
+        const DEADLINE: Duration = Duration::from_secs(2);
+        let body = Bytes::from_static(br#"{"query":"{__typename}"}"#);
+        let call = self.call_once(subgraph, OperationKind::Query, body);
+        match timeout(DEADLINE, call).await {
+            Ok(Ok(response)) => response.status < 500,
+            Ok(Err(_)) | Err(_) => false,
+        }
+    }
+
     async fn collect(&self, body: Body) -> Result<Bytes, TransportError> {
         let bytes_max = self.shared.limits.fetch_bytes_max;
         match Limited::new(body, bytes_max).collect().await {
@@ -136,10 +166,15 @@ impl Subrequests {
 impl Fetch for Subrequests {
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
         let deadline = self.shared.limits.fetch_deadline;
-        timeout(deadline, self.call(request))
-            .await
-            .map_err(|_| FetchError::Timeout)?
-            .map_err(explain)
+        let tally = self.subgraph(&request.subgraph)?.tally.clone();
+        let (sent_bytes, begun) = (request.body.len(), Instant::now());
+        let outcome = match timeout(deadline, self.call(request)).await {
+            Ok(outcome) => outcome.map_err(explain),
+            Err(_) => Err(FetchError::Timeout),
+        };
+        let received = outcome.as_ref().map(|response| response.body.len());
+        tally.asked(sent_bytes, begun.elapsed(), received);
+        outcome
     }
 
     async fn subscribe(
@@ -147,21 +182,17 @@ impl Fetch for Subrequests {
         request: Request,
     ) -> Result<BoxStream<'static, Result<Bytes, FetchError>>, FetchError> {
         let subgraph = self.subgraph(&request.subgraph)?;
-        let limits = &self.shared.limits;
-        let subscribe = Subscribe {
-            request: self.request(subgraph, request.kind, request.body),
-            deadline: limits.fetch_deadline,
-            event_bytes_max: limits.event_bytes_max,
-        };
-        // Opening a subscription changes nothing, so it may be tried at every instance.
-        let mut others = subgraph.transport.instances() - 1;
-        loop {
-            match subgraph.transport.subscribe(subscribe.clone()).await {
-                Ok(events) => return Ok(events.map_err(explain).boxed()),
-                Err(error) if others > 0 && error.is_of_instance() => others -= 1,
-                Err(error) => return Err(explain(error)),
+        let (sent_bytes, begun) = (request.body.len(), Instant::now());
+        let opened = self.open(subgraph, request).await.map_err(explain);
+        let outcome = opened.as_ref().map(|_| ());
+        let streaming = subgraph.tally.opened(sent_bytes, begun.elapsed(), outcome);
+        let events = opened?.map(move |event| {
+            if let Ok(event) = &event {
+                streaming.event(event.len());
             }
-        }
+            event.map_err(explain)
+        });
+        Ok(events.boxed())
     }
 }
 

@@ -49,6 +49,11 @@ pub trait Transport: Send + Sync {
     fn instances(&self) -> usize {
         1
     }
+
+    /// Whether the subgraph is part of this process.
+    fn is_embedded(&self) -> bool {
+        false
+    }
 }
 
 /// A subscription to start.

@@ -1,10 +1,13 @@
 //! A graph from a plain list of subgraphs, to try things out.
 
+use std::collections::BTreeMap;
+
 use http::Uri;
 use serde::Deserialize;
 
 use super::{ConfigError, Problem};
 use crate::auth::Auth;
+use crate::console::Console;
 use crate::gateway::{GatewayOptions, Mode, SubgraphEndpoint};
 use crate::limits::Limits;
 use crate::transport::{Http, HttpOptions};
@@ -48,7 +51,9 @@ pub fn development(json: &str) -> Result<GatewayOptions, ConfigError> {
         internal: None,
         doors: Vec::new(),
         public_url: None,
+        override_labels: BTreeMap::new(),
         limits: Limits::default(),
         mode: Mode::Dev,
+        console: Some(Console::default()),
     })
 }

@@ -1,5 +1,6 @@
 //! Reads the sections of the configuration, one function each.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use http::Uri;
@@ -12,6 +13,7 @@ use crate::auth::{InternalSigner, Jwks};
 use crate::doors::Door;
 use crate::gateway::Mode;
 use crate::limits::Limits;
+use crate::overrides::Percent;
 use crate::transport::{HttpOptions, Instances};
 
 pub(super) fn subgraphs(root: &mut Section<'_>) -> Vec<SubgraphConfig> {
@@ -126,6 +128,19 @@ pub(super) fn check_doors(config: &Config, problems: &Problems) {
             problems.push(&format!("doors.{}", door.prefix()), &message);
         }
     }
+}
+
+pub(super) fn override_labels(root: &mut Section<'_>) -> BTreeMap<String, Percent> {
+    let Some(mut section) = root.section("override_labels") else {
+        return BTreeMap::new();
+    };
+    let labels = section.keys().into_iter().filter_map(|label| {
+        let share = section.parsed(&label, "a percentage from 0 to 100")?;
+        Some((label, share))
+    });
+    let labels = labels.collect();
+    section.finish();
+    labels
 }
 
 pub(super) fn connections(root: &mut Section<'_>) -> HttpOptions {

@@ -11,8 +11,8 @@ use planner::plan::OperationKind;
 use supergraph::Supergraph;
 
 use super::complexity::{self, too_complex};
-use super::demands::{Demands, Unmet};
-use super::prepared::Prepared;
+use super::demands::Demands;
+use super::prepared::{Case, Prepared};
 use crate::code::Code;
 use crate::limits::Limits;
 use crate::recent::Recent;
@@ -23,7 +23,7 @@ use crate::refusal::{Error, Location, Refusal};
 pub(super) const ERRORS_MAX: usize = 20;
 
 /// How many plans are kept for one operation: one for each set of demands that callers did not
-/// meet. Roles are few.
+/// meet, and each set of override labels. Roles are few, and so are shares of requests.
 const PLANS_MAX: usize = 16;
 
 /// A document that is valid for one generation of the graph.
@@ -46,7 +46,7 @@ pub(crate) struct Operation {
     pub(super) definition: Node<executable::Operation>,
     /// What a caller must show to see all of it.
     pub(super) demands: Demands,
-    plans: Mutex<Recent<Unmet, Arc<Prepared>>>,
+    plans: Mutex<Recent<Case, Arc<Prepared>>>,
 }
 
 impl Document {
@@ -127,17 +127,17 @@ impl Operation {
         }
     }
 
-    /// The plan for callers that do not meet these demands, if it was made before.
-    pub(super) fn prepared(&self, unmet: &Unmet) -> Option<Arc<Prepared>> {
-        self.plans().find(unmet)
+    /// The plan for a case, if it was made before.
+    pub(super) fn prepared(&self, case: &Case) -> Option<Arc<Prepared>> {
+        self.plans().find(case)
     }
 
     /// Keeps a plan.
-    pub(super) fn keep(&self, unmet: Unmet, prepared: Arc<Prepared>) {
-        self.plans().insert(unmet, prepared, 1);
+    pub(super) fn keep(&self, case: Case, prepared: Arc<Prepared>) {
+        self.plans().insert(case, prepared, 1);
     }
 
-    fn plans(&self) -> std::sync::MutexGuard<'_, Recent<Unmet, Arc<Prepared>>> {
+    fn plans(&self) -> std::sync::MutexGuard<'_, Recent<Case, Arc<Prepared>>> {
         self.plans.lock().expect("no holder of the lock panics")
     }
 }

@@ -1,10 +1,10 @@
-//! An operation with its plan, for one set of callers.
+//! An operation with its plan, for one set of callers and one set of active override labels.
 //!
 //! For callers who may not see all of it the operation is planned without the fields in question.
 //! Each of them leaves a mark in its place, so that the plan still has the client's order, and the
 //! mark is then made a null in the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use apollo_compiler::executable::{Field, Selection, SelectionSet};
@@ -18,7 +18,17 @@ use supergraph::Supergraph;
 use super::demands::Unmet;
 use super::document::{Document, Operation};
 use crate::code::Code;
+use crate::overrides::Labels;
 use crate::refusal::Refusal;
+
+/// What the plan of an operation depends on besides the operation.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Case {
+    /// The demands that the caller does not meet.
+    pub(super) unmet: Unmet,
+    /// The override labels that are active.
+    pub(super) labels: Labels,
+}
 
 /// A plan and what it leaves out.
 #[derive(Debug)]
@@ -38,15 +48,16 @@ struct Mark {
 }
 
 impl Prepared {
-    /// Plans an operation for callers who do not meet these demands.
+    /// Plans an operation for one case.
     pub(super) fn new(
         supergraph: &Supergraph,
         document: &Document,
         operation: &Operation,
-        unmet: &Unmet,
+        case: &Case,
     ) -> Result<Self, Refusal> {
+        let Case { unmet, labels } = case;
         if unmet.is_empty() {
-            let plan = plan(supergraph, &document.executable, operation)?;
+            let plan = plan(supergraph, &document.executable, operation, labels)?;
             return Ok(Self {
                 plan: Arc::new(plan),
                 refused: Vec::new(),
@@ -62,7 +73,7 @@ impl Prepared {
             fragments: BTreeMap::new(),
         };
         let reduced = reduction.document(&document.executable);
-        let mut plan = plan(supergraph, &reduced, operation)?;
+        let mut plan = plan(supergraph, &reduced, operation, labels)?;
         reduction.put_nulls(&mut plan);
         Ok(Self {
             plan: Arc::new(plan),
@@ -75,8 +86,12 @@ fn plan(
     supergraph: &Supergraph,
     document: &Valid<ExecutableDocument>,
     operation: &Operation,
+    labels: &Labels,
 ) -> Result<Plan, Refusal> {
-    let options = planner::Options::default();
+    let options = planner::Options {
+        active_labels: BTreeSet::clone(labels),
+        ..planner::Options::default()
+    };
     planner::plan(supergraph, document, operation.name.as_deref(), &options).map_err(refuse)
 }
 

@@ -20,6 +20,7 @@ use crate::gateway::{Mode, Shared};
 use crate::limits::Limits;
 use crate::listen::Lifetime;
 use crate::operation_request::OperationRequest;
+use crate::overrides::OVERRIDE_LABELS_HEADER;
 use crate::pipeline::{self, Allowed, Outcome, PlanFormat, Task};
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
@@ -33,12 +34,18 @@ pub(super) async fn answer(
 ) -> Response {
     let accepted = match Accepted::read(request.headers()) {
         Ok(accepted) => accepted,
-        Err(refusal) => return plain::refuse(&refusal),
+        Err(refusal) => {
+            shared.tally.refuse(&refusal, Some(id));
+            return plain::refuse(&refusal);
+        }
     };
     let outcome = match read(shared, &accepted, id, request).await {
         Ok(task) => pipeline::run(shared, task).await,
         Err(refusal) => Err(refusal),
     };
+    if let Err(refusal) = &outcome {
+        shared.tally.refuse(refusal, Some(id));
+    }
     write(lifetime, &accepted, outcome)
 }
 
@@ -69,13 +76,14 @@ async fn read(
     };
     Ok(Task {
         id: id.clone(),
-        request,
         identified: shared.authenticator.identify(&parts.headers).await?,
         allowed: Allowed {
             mutations,
             subscriptions: accepted.stream().is_some(),
         },
-        show_plan: plan_format(shared, &parts.headers),
+        show_plan: plan_format(&parts.headers, &request),
+        override_labels: override_labels(shared, &parts.headers),
+        request,
     })
 }
 
@@ -142,14 +150,17 @@ async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<B
     }
 }
 
-/// Developers may see how their operation is planned.
-fn plan_format(shared: &Shared, headers: &HeaderMap) -> Option<PlanFormat> {
-    let wanted = headers.get("tenon-plan")?;
-    match (shared.mode, wanted.as_bytes()) {
-        (Mode::Serve, _) => None,
-        (Mode::Dev, b"json") => Some(PlanFormat::Json),
-        (Mode::Dev, b"apollo") => Some(PlanFormat::Apollo),
-        (Mode::Dev, b"dot") => Some(PlanFormat::Dot),
-        (Mode::Dev, _) => Some(PlanFormat::Text),
+/// How the client wants to see how its operation is planned.
+fn plan_format(headers: &HeaderMap, request: &OperationRequest) -> Option<PlanFormat> {
+    match headers.get("tenon-plan") {
+        Some(named) => Some(PlanFormat::named(named.to_str().unwrap_or_default())),
+        None => request.plan.as_deref().map(PlanFormat::named),
     }
+}
+
+/// Developers may say which override labels are active.
+fn override_labels(shared: &Shared, headers: &HeaderMap) -> Option<Box<str>> {
+    let named = headers.get(OVERRIDE_LABELS_HEADER)?;
+    let named = named.to_str().ok()?;
+    (shared.mode == Mode::Dev).then(|| named.into())
 }

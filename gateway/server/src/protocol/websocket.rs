@@ -28,7 +28,7 @@ use crate::code::Code;
 use crate::gateway::Shared;
 use crate::listen::Lifetime;
 use crate::operation_request::OperationRequest;
-use crate::pipeline::{self, Allowed, Outcome, Task};
+use crate::pipeline::{self, Allowed, Outcome, PlanFormat, Task};
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 
@@ -73,13 +73,11 @@ pub(super) async fn accept(
 ) -> Response {
     let identified = match shared.authenticator.identify(headers).await {
         Ok(identified) => identified,
-        Err(refusal) => return plain::refuse(&refusal),
+        Err(refusal) => return refuse_socket(&shared, &refusal),
     };
     let Ok(permit) = shared.sockets.clone().try_acquire_owned() else {
-        return plain::refuse(&Refusal::new(
-            Code::Overloaded,
-            "the gateway has as many WebSockets as it takes",
-        ));
+        let message = "the gateway has as many WebSockets as it takes";
+        return refuse_socket(&shared, &Refusal::new(Code::Overloaded, message));
     };
     let bytes_max = shared.limits.body_bytes_max;
     let upgrade = upgrade
@@ -99,6 +97,11 @@ pub(super) async fn accept(
         }
         drop((permit, held));
     })
+}
+
+fn refuse_socket(shared: &Shared, refusal: &Refusal) -> Response {
+    shared.tally.refuse(refusal, None);
+    plain::refuse(refusal)
 }
 
 struct Connection {
@@ -232,6 +235,7 @@ impl Connection {
         if let Some(credentials) = authorization {
             let identified = self.shared.authenticator.identify_credentials(&credentials);
             self.identified = identified.await.map_err(|refusal| {
+                self.shared.tally.refuse(&refusal, None);
                 let reason = refusal.errors().first().map(|error| &*error.message);
                 Close::new(4403, format!("Forbidden: {}", reason.unwrap_or_default()))
             })?;
@@ -256,13 +260,13 @@ impl Connection {
         }
         let request = match payload {
             Ok(request) => request,
-            Err(refusal) => return self.send(Outgoing::Error(&id, &refusal)).await,
+            Err(refusal) => return self.refuse(&id, &refusal).await,
         };
         if self.running.len() >= self.shared.limits.socket_operations_max {
             let most = self.shared.limits.socket_operations_max;
             let message = format!("more than {most} operations on one WebSocket");
             let refusal = Refusal::new(Code::TooManySubscriptions, message);
-            return self.send(Outgoing::Error(&id, &refusal)).await;
+            return self.refuse(&id, &refusal).await;
         }
         self.serial += 1;
         let operation = Operation {
@@ -275,13 +279,14 @@ impl Connection {
         let span = request_span("websocket", &request_id);
         let run = operation.run(Task {
             id: request_id,
+            show_plan: request.plan.as_deref().map(PlanFormat::named),
             request,
             identified: self.identified.clone(),
             allowed: Allowed {
                 mutations: true,
                 subscriptions: true,
             },
-            show_plan: None,
+            override_labels: None,
         });
         let task = self.tasks.spawn(run.instrument(span));
         self.running.insert(id, (self.serial, task));
@@ -313,6 +318,11 @@ impl Connection {
                 self.send(Outgoing::Complete(&id)).await
             }
         }
+    }
+
+    async fn refuse(&mut self, id: &str, refusal: &Refusal) -> Result<(), Close> {
+        self.shared.tally.refuse(refusal, None);
+        self.send(Outgoing::Error(id, refusal)).await
     }
 
     async fn ping(&mut self) -> Result<(), Close> {
@@ -363,6 +373,7 @@ struct Operation {
 
 impl Operation {
     async fn run(self, task: Task) {
+        let request_id = task.id.clone();
         let last = match pipeline::run(&self.shared, task).await {
             Ok(Outcome::Single(body)) => {
                 self.send(Payload::Next(body)).await;
@@ -377,6 +388,9 @@ impl Operation {
             },
             Err(refusal) => Payload::Error(refusal),
         };
+        if let Payload::Error(refusal) = &last {
+            self.shared.tally.refuse(refusal, Some(&request_id));
+        }
         self.send(last).await;
     }
 

@@ -66,4 +66,8 @@ impl Transport for InProcess {
             })
             .boxed())
     }
+
+    fn is_embedded(&self) -> bool {
+        true
+    }
 }

@@ -21,6 +21,7 @@ subgraphs:
     schema: { introspect: true }
 auth: { issuer: https://api.example.com, jwks: http://identity:4001/.well-known/jwks.json }
 doors: { /hooks: billing }
+override_labels: { new-billing: 25, percent(5): 0 }
 connections: { connect_deadline: 500ms }
 limits: { fetch_deadline: 3s, body_bytes_max: 2MiB, document_depth_max: 20 }
 stop_deadline: 1m
@@ -55,6 +56,8 @@ fn everything_can_be_said() {
     assert_eq!(elsewhere.schema, SchemaSource::Introspect);
     assert!(matches!(config.auth, AuthConfig::Tokens { ref audience, .. } if audience == "tenon"));
     assert_eq!(config.doors[0].prefix(), "/hooks");
+    assert_eq!(config.override_labels["new-billing"], "25".parse().unwrap());
+    assert_eq!(config.override_labels["percent(5)"], "0".parse().unwrap());
     assert_eq!(
         config.connections.connect_deadline,
         Duration::from_millis(500)

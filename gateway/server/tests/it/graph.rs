@@ -116,8 +116,10 @@ impl Graph {
             internal: None,
             doors: Vec::new(),
             public_url: None,
+            override_labels: BTreeMap::new(),
             limits: Limits::default(),
             mode: Mode::Dev,
+            console: None,
         }
     }
 

@@ -7,11 +7,13 @@ mod subgraph;
 
 mod auth;
 mod config;
+mod console;
 mod documents;
 mod doors;
 mod http;
 mod instances;
 mod internal_token;
+mod overrides;
 mod plans;
 mod reload;
 mod server_sent_events;
