@@ -32,6 +32,7 @@ pub mod batch;
 pub mod compare;
 pub mod contract;
 pub mod explain;
+pub mod introspection;
 
 mod context;
 mod facts;

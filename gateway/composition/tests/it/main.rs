@@ -8,4 +8,5 @@ mod examples;
 mod explain;
 mod hints;
 mod hostile;
+mod introspection;
 mod steady;
