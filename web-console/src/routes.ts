@@ -13,4 +13,5 @@ export interface Route {
 export const routes: readonly Route[] = [
   { path: '/console/explore', title: 'Explore', group: 'Graph', Page: lazy(() => import('./pages/explore/page')) },
   { path: '/console/live', title: 'Live', group: 'Graph', Page: lazy(() => import('./pages/live/page')) },
+  { path: '/console/files', title: 'Files', group: 'Data', Page: lazy(() => import('./pages/files/page')) },
 ];

@@ -1,0 +1,54 @@
+import { useStore } from '../app/store';
+import { type AnswerError, Failure } from '../graphql/failure';
+import { sentence } from '../graphql/problems';
+import { session } from '../session/session';
+import { SignInPrompt } from '../session/sign-in-prompt';
+import { ErrorState } from './states';
+
+const REFUSED = new Set(['UNAUTHORIZED_FIELD_OR_TYPE', 'FORBIDDEN']);
+
+function isRefused(code: string | undefined): boolean {
+  return code !== undefined && REFUSED.has(code);
+}
+
+/** Why there is nothing to show: the user may not see it, or something failed. */
+export function FailureState({ what, error }: { what: string; error: Error }) {
+  const user = useStore(session);
+  if (error instanceof Failure && isRefused(error.code)) {
+    if (user === null) return <SignInPrompt />;
+    return (
+      <div className="state empty">
+        <h2>You may not see {what}</h2>
+        <div className="state-text">Your role has no right to them. Somebody who runs the tenant can give it to you.</div>
+      </div>
+    );
+  }
+  return <ErrorState title={`Could not load ${what}`} error={error} />;
+}
+
+/** The name of the field that an error is about, in words. */
+function fieldOf({ path }: AnswerError): string {
+  const name = path?.findLast((part) => typeof part === 'string') ?? 'something';
+  return String(name).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Says which parts of an answer are missing, and why. Nothing when the answer is whole. */
+export function PartialNotice({ errors }: { errors: readonly AnswerError[] }) {
+  if (errors.length === 0) return null;
+  const refused = new Set(errors.filter(({ extensions }) => isRefused(extensions?.code)).map(fieldOf));
+  const failed = new Map(
+    errors
+      .filter(({ extensions }) => !isRefused(extensions?.code))
+      .map((error) => [fieldOf(error), sentence(error.message)]),
+  );
+  return (
+    <div className="notice" role="status">
+      {refused.size === 0 ? null : <div>Your role may not see: {[...refused].join(', ')}.</div>}
+      {[...failed].map(([field, message]) => (
+        <div key={field}>
+          Missing: {field}. {message}
+        </div>
+      ))}
+    </div>
+  );
+}
