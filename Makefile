@@ -6,21 +6,44 @@ SUBGRAPHS := identity files integrations apps customers billing
 # cargo-nextest runs the tests of all crates side by side; without it cargo's own runner does.
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
-.PHONY: help run test lint format schema keys clients clean
+NPM := $(shell command -v npm 2>/dev/null)
+# The console is built anew when one of these is newer than it.
+CONSOLE_SOURCES := $(shell find web-console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' \
+	-not -path '*/embed/*' -not -path '*/tests/*' -not -path '*/screenshots/*' -not -name '*.generated.ts' -not -name '*.md') \
+	schema/api.graphql
+
+.PHONY: help run console test browser lint format schema keys clients clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-run: ## Build what is needed and run the whole graph on http://127.0.0.1:4000
+run: console ## Build what is needed and run the whole graph on http://127.0.0.1:4000
 	$(CARGO) run
 
-test: clients ## Run every test; servers that are missing are skipped loudly
+console: ## Build the web console, where npm is present
+ifeq ($(NPM),)
+	@echo "npm is missing: the gateway will show its small query page instead of the console" >&2
+else
+console: web-console/dist/index.html
+
+web-console/dist/index.html: web-console/node_modules/.package-lock.json $(CONSOLE_SOURCES)
+	cd web-console && npm run --silent build
+
+web-console/node_modules/.package-lock.json: web-console/package-lock.json
+	cd web-console && npm ci --silent --no-progress && touch node_modules/.package-lock.json
+endif
+
+test: console clients ## Run every test; servers that are missing are skipped loudly
 ifeq ($(NEXTEST),yes)
 	$(CARGO) nextest run --workspace --no-fail-fast
 else
 	$(CARGO) test --workspace --lib --bins --tests
 endif
 	$(CARGO) test --workspace --doc --quiet
+
+browser: console ## Test the web console in headless Chromium
+	$(CARGO) build --package cli
+	cd web-console && TENON_BIN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/tenon" npm test
 
 lint: ## Check format and lints; warnings are errors
 	$(CARGO) fmt --all --check
@@ -49,3 +72,4 @@ clients: ## Install the foreign clients that tests drive, where npm is present
 
 clean: ## Remove what the build made
 	$(CARGO) clean
+	rm -rf web-console/dist

@@ -232,12 +232,15 @@ fn the_image_builds_this_binary_and_holds_the_schemas() {
         .lines()
         .filter(|line| line.starts_with("FROM "))
         .collect();
-    assert_eq!(stages.len(), 2, "one stage builds, one runs");
+    let [console, build, _run] = stages[..] else {
+        panic!("one stage builds the console, one the binary, one runs: {stages:?}");
+    };
+    assert!(console.starts_with("FROM node:"), "{console}");
     let rust = env!("CARGO_PKG_RUST_VERSION");
+    assert!(build.starts_with(&format!("FROM rust:{rust}")), "{build}");
     assert!(
-        stages[0].starts_with(&format!("FROM rust:{rust}")),
-        "{}",
-        stages[0]
+        dockerfile.contains("web-console/dist web-console/dist"),
+        "the binary is built with the console"
     );
     assert!(dockerfile.contains("--package cli --bin tenon"));
     assert!(

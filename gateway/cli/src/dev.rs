@@ -17,11 +17,13 @@ use kit::time::SystemClock;
 use kit::token::PublicKey;
 use server::transport::InProcess;
 use server::{
-    Auth, Door, Gateway, GatewayOptions, InternalSigner, Jwks, Limits, Mode, SubgraphEndpoint,
+    Auth, Console, Door, Gateway, GatewayOptions, InternalSigner, Jwks, Limits, Mode,
+    SubgraphEndpoint,
 };
 use tokio::net::TcpListener;
 
 use crate::args::Dev;
+use crate::console::{self, Memory};
 use crate::platform::SUBGRAPHS;
 use crate::stop;
 
@@ -64,7 +66,13 @@ pub(crate) async fn run(dev: Dev) -> Result<ExitCode> {
     });
     let services: Vec<Service> = try_join_all(opening).await?;
 
-    let gateway = Gateway::new(options(&services, signer, &origin)?)?;
+    let memory = Memory::in_folder(&dev.data);
+    let console = console::with_pages(Console {
+        former: memory.recall(),
+        ..Console::default()
+    });
+    let gateway = Gateway::new(options(&services, signer, &origin, console)?)?;
+    memory.remember(&gateway);
     let stop = stop::on_signal();
     for service in &services {
         stop::with(&stop, service);
@@ -80,7 +88,12 @@ pub(crate) async fn run(dev: Dev) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn options(services: &[Service], signer: InternalSigner, origin: &str) -> Result<GatewayOptions> {
+fn options(
+    services: &[Service],
+    signer: InternalSigner,
+    origin: &str,
+    console: Console,
+) -> Result<GatewayOptions> {
     let mut subgraphs = Vec::new();
     let mut doors = Vec::new();
     for (subgraph, service) in SUBGRAPHS.iter().zip(services) {
@@ -109,6 +122,6 @@ fn options(services: &[Service], signer: InternalSigner, origin: &str) -> Result
         override_labels: BTreeMap::new(),
         limits: Limits::default(),
         mode: Mode::Dev,
-        console: Some(server::Console::default()),
+        console: Some(console),
     })
 }

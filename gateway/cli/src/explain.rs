@@ -4,15 +4,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use composition::Code;
-use composition::explain::{Explanation, explain, subgraphs};
+use composition::explain::{Explanation, Published, explain, subgraphs};
 
 use crate::args::Explain;
 
 pub(crate) fn run(arguments: &Explain) -> Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match &arguments.code {
-        Some(code) => write(&mut out, &explain(code.parse()?))?,
+        Some(code) => write(&mut out, &explain(code.parse::<Published>()?))?,
         None => list(&mut out)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -20,8 +19,8 @@ pub(crate) fn run(arguments: &Explain) -> Result<ExitCode> {
 
 /// Every code with the first sentence of its rule.
 fn list(out: &mut impl Write) -> Result<()> {
-    for code in Code::ALL {
-        let rule = explain(*code).rule;
+    for code in Published::all() {
+        let rule = explain(code).rule;
         let sentence = rule.split_once(". ").map_or(rule, |(first, _)| first);
         writeln!(out, "{code}\n    {}", sentence.trim_end_matches('.'))?;
     }
@@ -33,12 +32,8 @@ fn write(out: &mut impl Write, explained: &Explanation) -> Result<()> {
     match &explained.example {
         Some(example) => {
             writeln!(out, "\nThis breaks it:\n\n{}", indented(example.breaks))?;
-            if let Err(errors) = composition::compose(&subgraphs(example.breaks)) {
-                let mut own = errors.iter().filter(|error| error.code == explained.code);
-                if let Some(first) = own.next() {
-                    let said = indented(&first.to_string());
-                    writeln!(out, "\nComposition answers:\n\n{said}")?;
-                }
+            if let Some(said) = said(example.breaks, explained.code) {
+                writeln!(out, "\nComposition answers:\n\n{}", indented(&said))?;
             }
             writeln!(out, "\nThis obeys it:\n\n{}", indented(example.obeys))?;
         }
@@ -46,6 +41,22 @@ fn write(out: &mut impl Write, explained: &Explanation) -> Result<()> {
     }
     writeln!(out, "\nSee {}", explained.specification)?;
     Ok(())
+}
+
+/// The first thing that composition says of a graph with this code.
+fn said(example: &str, code: Published) -> Option<String> {
+    match composition::compose(&subgraphs(example)) {
+        Ok(composed) => {
+            let mut hints = composed.hints.iter();
+            let own = hints.find(|hint| Published::Hint(hint.code) == code);
+            own.map(ToString::to_string)
+        }
+        Err(errors) => {
+            let mut errors = errors.iter();
+            let own = errors.find(|error| Published::Error(error.code) == code);
+            own.map(ToString::to_string)
+        }
+    }
 }
 
 /// The text in lines that a terminal shows whole.

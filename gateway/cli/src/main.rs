@@ -9,6 +9,8 @@ mod dev;
 mod serve;
 mod subgraph;
 
+mod console;
+
 mod check;
 mod compose;
 mod explain;

@@ -10,13 +10,14 @@ use server::{Gateway, GatewayOptions};
 use tokio::net::TcpListener;
 
 use crate::args::Serve;
+use crate::console;
 use crate::stop;
 
 /// As in [`Config::stop_deadline`], where no configuration says it.
 const STOP_DEADLINE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
-    let (options, configured, deadline) = match &serve.subgraphs {
+    let (mut options, configured, deadline) = match &serve.subgraphs {
         Some(list) => {
             let json = read(list)?;
             (
@@ -28,6 +29,7 @@ pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
         None => configured(&serve.config).await?,
     };
     let address = serve.listen.unwrap_or(configured);
+    options.console = options.console.map(console::with_pages);
     let gateway = Gateway::new(options)?;
     let listener = TcpListener::bind(address)
         .await

@@ -40,8 +40,9 @@ pub struct Console {
     /// Its pages, served at `/` and below `/console`. If there are none, because nobody built
     /// them, `/` shows the small query page.
     pub pages: Option<Router>,
-    /// The graph that this one takes the place of, as far as somebody remembers it.
-    pub former: Option<FormerGraph>,
+    /// Graphs that were served before, the latest first, as far as somebody remembers them. The
+    /// console shows what changed since the first of them that was another one.
+    pub former: Vec<FormerGraph>,
 }
 
 pub use schema::FormerGraph;

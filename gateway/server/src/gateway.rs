@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, RwLock};
+use std::time::SystemTime;
 
 use axum::Router;
 use http::Uri;
@@ -11,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::{Auth, Authenticator, Caller, InternalSigner};
 use crate::code::Code;
-use crate::console::{Console, SCOPE};
+use crate::console::{Console, FormerGraph, SCOPE};
 use crate::doors::Door;
 use crate::generation::{Before, Generation, SchemaOrigin};
 use crate::limits::Limits;
@@ -183,11 +184,11 @@ impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, StartError> {
         let tally = Tally::new();
         let (pages, former) = match options.console {
-            None => (None, None),
+            None => (None, Vec::new()),
             Some(console) => (Some(console.pages), console.former),
         };
         let generation = Generation::new(
-            &Before::Nothing(former),
+            &Before::Nothing(&former),
             options.subgraphs,
             &options.override_labels,
             &options.limits,
@@ -223,6 +224,16 @@ impl Gateway {
     /// Everything that clients see, as one router.
     pub fn router(&self) -> Router {
         routes::router(self.shared.clone())
+    }
+
+    /// The graph as it is now and the one before it, for somebody who remembers them
+    /// ([`Console::former`]).
+    pub fn graphs(&self) -> Vec<FormerGraph> {
+        let generation = self.shared.generation();
+        let schema = &generation.schema;
+        let mut graphs = vec![schema.to_former(SystemTime::now())];
+        graphs.extend(schema.former.as_deref().cloned());
+        graphs
     }
 
     /// Puts another graph in the place of the current one. What runs finishes on the graph that it

@@ -53,8 +53,8 @@ pub(crate) struct Subgraph {
 
 /// What stood here before.
 pub(crate) enum Before<'a> {
-    /// Nothing; but somebody may remember a graph of another process.
-    Nothing(Option<FormerGraph>),
+    /// Nothing; but somebody may remember graphs of another process.
+    Nothing(&'a [FormerGraph]),
     /// A generation.
     Generation(&'a Generation),
 }
@@ -70,7 +70,10 @@ impl Before<'_> {
     /// The graph to compare a new one with: the last one that was different.
     fn former(&self, new: &Composed, now: SystemTime) -> Option<Arc<FormerGraph>> {
         match self {
-            Self::Nothing(former) => former.clone().map(Arc::new),
+            Self::Nothing(former) => {
+                let former = former.iter().find(|one| one.supergraph != new.supergraph)?;
+                Some(Arc::new(former.clone()))
+            }
             Self::Generation(generation) => {
                 let schema = &generation.schema;
                 match schema.supergraph == new.supergraph {

@@ -8,6 +8,7 @@ mod composing;
 mod schema;
 
 mod billing;
+mod console;
 mod everything;
 mod front;
 mod graph;

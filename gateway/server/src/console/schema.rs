@@ -12,7 +12,7 @@ use composition::compare::{self, Change};
 use composition::{Hint, Level, Place};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::numbers::At;
 use crate::gateway::Shared;
@@ -20,7 +20,7 @@ use crate::generation::Generation;
 use crate::refusal::Refusal;
 
 /// A graph that was served before.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct FormerGraph {
     /// From when.
     pub since: SystemTime,

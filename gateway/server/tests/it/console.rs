@@ -278,20 +278,30 @@ async fn the_schema_is_shown_with_what_changed_since_the_one_before() {
 }
 
 #[tokio::test]
-async fn a_graph_of_another_process_may_be_remembered() {
+async fn graphs_of_another_process_may_be_remembered() {
     let graph = Graph::new();
-    let mut options = options(&graph);
-    options.console = Some(Console {
-        former: Some(FormerGraph {
-            since: std::time::SystemTime::UNIX_EPOCH,
-            until: std::time::SystemTime::UNIX_EPOCH,
-            supergraph: "type Query { old: Int }".to_owned(),
-            api: "type Query { old: Int }".to_owned(),
-        }),
-        ..Console::default()
-    });
-    let report = read(&gateway(options), "schema").await;
+    let old = FormerGraph {
+        since: std::time::SystemTime::UNIX_EPOCH,
+        until: std::time::SystemTime::UNIX_EPOCH,
+        supergraph: "type Query { old: Int }".to_owned(),
+        api: "type Query { old: Int }".to_owned(),
+    };
+    let remembering = |former: Vec<FormerGraph>| {
+        let mut options = options(&graph);
+        options.console = Some(Console {
+            former,
+            ..Console::default()
+        });
+        Gateway::new(options).unwrap()
+    };
+    let first = remembering(vec![old.clone()]);
+    let report = read(&first.router(), "schema").await;
     assert_eq!(report["previous"]["since"], "1970-01-01T00:00:00.000Z");
+    assert_eq!(report["changes"][0]["path"], "Query.old");
+    // A restart without a change does not forget what the last change was.
+    let second = remembering(first.graphs());
+    assert_eq!(second.graphs()[1], old);
+    let report = read(&second.router(), "schema").await;
     assert_eq!(report["changes"][0]["path"], "Query.old");
 }
 
@@ -344,7 +354,7 @@ async fn pages_are_served_beside_the_interface() {
         .route("/console/{*path}", axum::routing::get(async || "page"));
     options.console = Some(Console {
         pages: Some(pages),
-        former: None,
+        ..Console::default()
     });
     let router = gateway(options);
     assert_eq!(get(&router, "/", &[]).await.text, "home");

@@ -31,8 +31,9 @@ pub(crate) enum Role {
 #[error("not a role: use OWNER, ADMIN, DEVELOPER, ANALYST, SUPPORT, BILLING or MEMBER")]
 pub(crate) struct BadRole;
 
-/// Every scope that a field of the graph asks for, in the order of the subgraphs.
-pub(crate) const SCOPES: [&str; 31] = [
+/// Every scope that a field of the graph asks for, in the order of the subgraphs, and what the
+/// gateway asks for of those who want to see how it is.
+pub(crate) const SCOPES: [&str; 32] = [
     "identity:read",
     "identity:keys",
     "audit:read",
@@ -64,10 +65,11 @@ pub(crate) const SCOPES: [&str; 31] = [
     "billing:meter",
     "billing:finalize",
     "billing:admin",
+    "gateway:read",
 ];
 
 /// What a role adds to [`MEMBER`], where it is not simply all of [`SCOPES`].
-const DEVELOPER: [&str; 18] = [
+const DEVELOPER: [&str; 19] = [
     "identity:read",
     "files:write",
     "files:share",
@@ -86,6 +88,7 @@ const DEVELOPER: [&str; 18] = [
     "customers:write",
     "billing:read",
     "billing:meter",
+    "gateway:read",
 ];
 const ANALYST: [&str; 8] = [
     "identity:read",
@@ -195,6 +198,8 @@ mod tests {
         check(Role::Admin, "billing:admin", false);
         check(Role::Admin, "integrations:reveal", true);
         check(Role::Developer, "integrations:reveal", false);
+        check(Role::Developer, "gateway:read", true);
+        check(Role::Analyst, "gateway:read", false);
         check(Role::Developer, "billing:finalize", false);
         check(Role::Analyst, "customers:export", true);
         check(Role::Analyst, "customers:write", false);
