@@ -124,14 +124,17 @@ pub(crate) struct Compose {
     /// File for the schema that clients see
     #[arg(long)]
     pub(crate) api_out: Option<PathBuf>,
+    /// Which contract of the configuration to show, instead of the whole graph
+    #[arg(long, value_name = "NAME")]
+    pub(crate) contract: Option<String>,
     /// How to report errors and hints
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Compose again whenever the configuration or a schema file changes, until stopped
+    /// Compose again whenever the configuration or a schema changes, until stopped
     #[arg(long)]
     pub(crate) watch: bool,
     /// Compose one graph for each line of JSON on standard input
-    #[arg(long, conflicts_with_all = ["out", "api_out", "format", "watch"])]
+    #[arg(long, conflicts_with_all = ["out", "api_out", "contract", "format", "watch"])]
     pub(crate) batch: bool,
 }
 
@@ -146,7 +149,7 @@ pub(crate) enum ReportFormat {
 
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
-    /// Such as SATISFIABILITY_ERROR
+    /// Of an error or a hint, such as SATISFIABILITY_ERROR
     pub(crate) code: Option<String>,
 }
 
@@ -162,6 +165,9 @@ pub(crate) struct Check {
     /// Configuration to compose, tenon.yaml or rover's supergraph.yaml
     #[arg(long, default_value = "tenon.yaml", conflicts_with = "schema")]
     pub(crate) config: PathBuf,
+    /// Which contract of the configuration to compose, instead of the whole graph
+    #[arg(long, value_name = "NAME", conflicts_with = "schema")]
+    pub(crate) contract: Option<String>,
     /// Folder of recorded operations, *.graphql or *.json with {query}: which would break, and
     /// which changes nobody meets
     #[arg(long)]

@@ -24,7 +24,7 @@ pub(crate) async fn run(check: Check) -> Result<ExitCode> {
         Some(path) => schema(&read(path)?, path)?,
         None => {
             let input = Input::read(&check.config).await?;
-            match composition::compose(&input.subgraphs) {
+            match input.compose(check.contract.as_deref())? {
                 Ok(composed) => schema(&composed.api_schema, Path::new("the composed API"))?,
                 Err(errors) => {
                     refuse(&input, errors, check.format)?;

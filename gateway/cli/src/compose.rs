@@ -10,12 +10,18 @@ use composition::Composed;
 use crate::args::{Compose, ReportFormat};
 use crate::log;
 
+mod contracts;
+mod environment;
 mod input;
 mod report;
 mod rover;
+mod server_schema;
+mod wanted;
 mod watch;
 
+pub(crate) use contracts::Contracts;
 pub(crate) use input::Input;
+use wanted::Wanted;
 
 pub(crate) async fn run(compose: Compose) -> Result<ExitCode> {
     if compose.batch {
@@ -27,23 +33,31 @@ pub(crate) async fn run(compose: Compose) -> Result<ExitCode> {
     }
     let mut watched = watch::Watched::new(&compose.config);
     loop {
-        match Input::read(&compose.config).await {
-            Ok(input) => {
-                watched.see(input.files());
-                // What is wrong has been printed; the next change may mend it.
-                let _failed = once(&compose, &input)?;
+        // What is wrong is printed; the next change may mend it.
+        let wanted = Wanted::read(&compose.config).map_err(|error| log::failure(&error));
+        let mut input = None;
+        if let Ok(wanted) = &wanted {
+            watched.see(wanted.files());
+            match wanted.get().await {
+                Ok(read) => input = Some(read),
+                Err(error) => log::failure(&error),
             }
-            Err(error) => log::failure(&error),
         }
-        match watched.changed().await {
-            Some(file) => writeln!(std::io::stderr(), "changed: {}", file.display())?,
+        if let Some(input) = &input
+            && let Err(error) = once(&compose, input)
+        {
+            log::failure(&error);
+        }
+        let known = wanted.as_ref().ok().map(|wanted| (wanted, input.as_ref()));
+        match watched.changed(known).await {
+            Some(what) => writeln!(std::io::stderr(), "changed: {what}")?,
             None => return Ok(ExitCode::SUCCESS),
         }
     }
 }
 
 fn once(compose: &Compose, input: &Input) -> Result<ExitCode> {
-    let composed = composition::compose(&input.subgraphs);
+    let composed = input.compose(compose.contract.as_deref())?;
     if let Ok(composed) = &composed {
         keep(compose, composed)?;
     }

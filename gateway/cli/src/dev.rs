@@ -17,7 +17,7 @@ use kit::time::SystemClock;
 use kit::token::PublicKey;
 use server::transport::InProcess;
 use server::{
-    Auth, Console, Door, Gateway, GatewayOptions, InternalSigner, Jwks, Limits, Mode,
+    Auth, Console, Door, Gateway, GatewayOptions, InternalSigner, Introspection, Jwks, Limits, Mode,
     SubgraphEndpoint,
 };
 use tokio::net::TcpListener;
@@ -123,5 +123,7 @@ fn options(
         limits: Limits::default(),
         mode: Mode::Dev,
         console: Some(console),
+        introspection: Introspection::Everybody,
+        cors: None,
     })
 }

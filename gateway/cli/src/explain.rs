@@ -4,58 +4,84 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use composition::explain::{Explanation, Published, explain, subgraphs};
+use composition::explain::{Example, Explanation, Published, explain, subgraphs};
+use composition::{Code, HintCode};
 
 use crate::args::Explain;
 
 pub(crate) fn run(arguments: &Explain) -> Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    match &arguments.code {
-        Some(code) => write(&mut out, &explain(code.parse::<Published>()?))?,
-        None => list(&mut out)?,
+    let Some(code) = &arguments.code else {
+        list(&mut out)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let code: Published = code.parse()?;
+    write(&mut out, &explain(code))?;
+    // One spelling is that of an error and of a hint.
+    let hint = HintCode::ALL.iter().copied().map(Published::Hint);
+    if let Some(hint) = hint
+        .filter(|_| matches!(code, Published::Error(_)))
+        .find(|hint| hint.as_str() == code.as_str())
+    {
+        writeln!(out, "\nAs a hint:\n")?;
+        write(&mut out, &explain(hint))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Every code with the first sentence of its rule.
 fn list(out: &mut impl Write) -> Result<()> {
-    for code in Published::all() {
-        let rule = explain(code).rule;
-        let sentence = rule.split_once(". ").map_or(rule, |(first, _)| first);
-        writeln!(out, "{code}\n    {}", sentence.trim_end_matches('.'))?;
-    }
+    let errors = Code::ALL.iter().copied().map(Published::Error);
+    writeln!(out, "Errors:\n")?;
+    errors.into_iter().try_for_each(|code| line(out, code))?;
+    let hints = HintCode::ALL.iter().copied().map(Published::Hint);
+    writeln!(out, "\nHints:\n")?;
+    hints.into_iter().try_for_each(|code| line(out, code))
+}
+
+fn line(out: &mut impl Write, code: Published) -> Result<()> {
+    let rule = explain(code).rule;
+    let sentence = rule.split_once(". ").map_or(rule, |(first, _)| first);
+    writeln!(out, "{code}\n    {}", sentence.trim_end_matches('.'))?;
     Ok(())
 }
 
 fn write(out: &mut impl Write, explained: &Explanation) -> Result<()> {
     writeln!(out, "{}\n\n{}", explained.code, wrapped(explained.rule))?;
+    let (breaks, obeys, none) = match explained.code {
+        Published::Error(_) => (
+            "This breaks it:",
+            "This obeys it:",
+            "No small graph can break it.",
+        ),
+        Published::Hint(_) => ("This gives it:", "This does not:", "No graph gives it."),
+    };
     match &explained.example {
         Some(example) => {
-            writeln!(out, "\nThis breaks it:\n\n{}", indented(example.breaks))?;
-            if let Some(said) = said(example.breaks, explained.code) {
+            writeln!(out, "\n{breaks}\n\n{}", indented(example.breaks))?;
+            if let Some(said) = said(explained.code, example) {
                 writeln!(out, "\nComposition answers:\n\n{}", indented(&said))?;
             }
-            writeln!(out, "\nThis obeys it:\n\n{}", indented(example.obeys))?;
+            writeln!(out, "\n{obeys}\n\n{}", indented(example.obeys))?;
         }
-        None => writeln!(out, "\nNo small graph can break it.")?,
+        None => writeln!(out, "\n{none}")?,
     }
     writeln!(out, "\nSee {}", explained.specification)?;
     Ok(())
 }
 
-/// The first thing that composition says of a graph with this code.
-fn said(example: &str, code: Published) -> Option<String> {
-    match composition::compose(&subgraphs(example)) {
-        Ok(composed) => {
-            let mut hints = composed.hints.iter();
-            let own = hints.find(|hint| Published::Hint(hint.code) == code);
+/// What composition says of the code to the graph that gives it.
+fn said(code: Published, example: &Example) -> Option<String> {
+    match (composition::compose(&subgraphs(example.breaks)), code) {
+        (Err(errors), Published::Error(code)) => {
+            let own = errors.iter().find(|error| error.code == code);
             own.map(ToString::to_string)
         }
-        Err(errors) => {
-            let mut errors = errors.iter();
-            let own = errors.find(|error| Published::Error(error.code) == code);
+        (Ok(composed), Published::Hint(code)) => {
+            let own = composed.hints.iter().find(|hint| hint.code == code);
             own.map(ToString::to_string)
         }
+        _ => None,
     }
 }
 

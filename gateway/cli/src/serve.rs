@@ -10,6 +10,7 @@ use server::{Gateway, GatewayOptions};
 use tokio::net::TcpListener;
 
 use crate::args::Serve;
+use crate::compose::Contracts;
 use crate::console;
 use crate::stop;
 
@@ -39,8 +40,10 @@ pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
 }
 
 async fn configured(path: &Path) -> Result<(GatewayOptions, std::net::SocketAddr, Duration)> {
-    let config = Config::parse(&read(path)?, |name| std::env::var(name).ok())
-        .with_context(|| path.display().to_string())?;
+    let named = || path.display().to_string();
+    // Contracts are for composing; the gateway serves the whole graph.
+    let (text, _contracts) = Contracts::split(&read(path)?).with_context(named)?;
+    let config = Config::parse(&text, |name| std::env::var(name).ok()).with_context(named)?;
     let (listen, deadline) = (config.listen, config.stop_deadline);
     Ok((config.into_options(folder(path)).await?, listen, deadline))
 }

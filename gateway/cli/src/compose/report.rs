@@ -20,7 +20,7 @@ pub(super) fn text(
     match composed {
         Ok(composed) => {
             for hint in &composed.hints {
-                self::hint(out, hint)?;
+                self::hint(out, input, hint)?;
             }
         }
         Err(errors) => {
@@ -37,7 +37,13 @@ pub(super) fn text(
 
 fn error(out: &mut impl Write, input: &Input, error: &Diagnostic) -> Result<()> {
     writeln!(out, "error[{}]: {}", error.code, error.message)?;
-    for place in &error.places {
+    places(out, input, &error.places)?;
+    writeln!(out, "  help: tenon explain {}\n", error.code)?;
+    Ok(())
+}
+
+fn places(out: &mut impl Write, input: &Input, places: &[Place]) -> Result<()> {
+    for place in places {
         write!(out, "  --> {place}")?;
         match input.file(&place.subgraph) {
             Some(file) => writeln!(out, " ({})", file.display())?,
@@ -45,7 +51,6 @@ fn error(out: &mut impl Write, input: &Input, error: &Diagnostic) -> Result<()> 
         }
         excerpt(out, input, place)?;
     }
-    writeln!(out, "  help: tenon explain {}\n", error.code)?;
     Ok(())
 }
 
@@ -88,10 +93,12 @@ fn around(line: &str, column: usize) -> Option<(String, usize)> {
 }
 
 /// A hint at its level; those that are harmless only if the log shows as much.
-fn hint(out: &mut impl Write, hint: &Hint) -> Result<()> {
+fn hint(out: &mut impl Write, input: &Input, hint: &Hint) -> Result<()> {
     let level = hint.code.level();
     if level != Level::Debug || tracing::enabled!(tracing::Level::DEBUG) {
         writeln!(out, "{}[{}]: {}", word(level), hint.code, hint.message)?;
+        places(out, input, &hint.places)?;
+        writeln!(out, "  help: tenon explain {}\n", hint.code)?;
     }
     Ok(())
 }
@@ -105,7 +112,7 @@ fn word(level: Level) -> &'static str {
 }
 
 /// `{ok, errors: [{code, message, places: [{subgraph, line, column, file?}]}], hints: [{code,
-/// level, message}]}`.
+/// level, message, places}]}`.
 pub(super) fn json(input: &Input, composed: &Result<Composed, Vec<Diagnostic>>) -> Value {
     let place = |place: &Place| {
         let mut said = json!({
@@ -130,6 +137,7 @@ pub(super) fn json(input: &Input, composed: &Result<Composed, Vec<Diagnostic>>) 
             "code": hint.code.as_str(),
             "level": word(hint.code.level()),
             "message": hint.message,
+            "places": hint.places.iter().map(place).collect::<Vec<_>>(),
         })
     };
     let (errors, hints) = match composed {

@@ -4,19 +4,24 @@
 //! federation_version: =2.12
 //! subgraphs:
 //!   one: { routing_url: http://one/graphql, schema: { file: one.graphql } }
-//!   two: { schema: { subgraph_url: http://two/graphql } }
+//!   two:
+//!     schema:
+//!       subgraph_url: http://two/graphql
+//!       introspection_headers: { authorization: "Bearer ${env.TOKEN}" }
 //!   three: { routing_url: http://three/graphql, schema: { sdl: "type Query { three: Int }" } }
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use http::Uri;
 use indexmap::IndexMap;
 use serde::Deserialize;
-use server::config::{Config, SchemaSource, SubgraphConfig};
+use server::transport::HttpOptions;
 
-use super::Input;
+use super::contracts::Contracts;
+use super::environment::expand;
+use super::server_schema::Server;
+use super::wanted::{self, Source, Wanted};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +44,8 @@ struct Subgraph {
 struct Schema {
     file: Option<PathBuf>,
     subgraph_url: Option<String>,
+    #[serde(default)]
+    introspection_headers: IndexMap<String, String>,
     sdl: Option<String>,
 }
 
@@ -59,54 +66,62 @@ pub(super) fn is_meant(text: &str) -> bool {
         })
 }
 
-/// Reads the file and gets the schemas; relative paths start at `folder`.
-pub(super) async fn read(text: &str, folder: &Path) -> Result<Input> {
+/// Reads the file; `environment` gives the value of a variable.
+pub(super) fn read(text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Wanted> {
     let supergraph: Supergraph = serde_norway::from_str(text)?;
-    let mut config = Config::parse("{}", |_| None)?;
-    let mut urls = Vec::new();
-    let mut inline = Vec::new();
+    let mut subgraphs = Vec::new();
     for (name, subgraph) in supergraph.subgraphs {
-        let at = || format!("subgraphs.{name}");
-        let schema = subgraph.schema;
-        let asked = schema.subgraph_url.as_deref();
+        let read = subgraph.read(&name, &environment);
+        subgraphs.push(read.with_context(|| format!("subgraphs.{name}"))?);
+    }
+    Ok(Wanted {
+        subgraphs,
+        contracts: Contracts::default(),
+        connections: HttpOptions::default(),
+    })
+}
+
+impl Subgraph {
+    fn read(
+        self,
+        name: &str,
+        environment: &impl Fn(&str) -> Option<String>,
+    ) -> Result<wanted::Subgraph> {
+        let expand = |text: &str| expand(text, environment);
+        let asked = self
+            .schema
+            .subgraph_url
+            .as_deref()
+            .map(expand)
+            .transpose()?;
         // Where it is asked is where it is served, unless another address is given. One that is
         // only described may have none: composition copies the address and never calls it.
-        let url = subgraph.routing_url.or(schema.subgraph_url.clone());
-        let (source, sdl) = match (schema.file, asked, schema.sdl) {
-            (Some(file), None, None) => (SchemaSource::File(file), None),
-            (None, Some(_), None) => (SchemaSource::Introspect, None),
-            (None, None, Some(sdl)) => (SchemaSource::Introspect, Some(sdl)),
-            _ => bail!("{}.schema: give one of file, subgraph_url and sdl", at()),
-        };
-        match sdl {
-            Some(sdl) => inline.push((urls.len(), name.clone(), sdl)),
-            None => config.subgraphs.push(SubgraphConfig {
-                name: name.clone(),
-                url: match asked {
-                    Some(asked) => asked.parse().with_context(at)?,
-                    // Nobody is asked for what is in a file.
-                    None => Uri::from_static("http://unknown.invalid"),
-                },
-                others: Vec::new(),
-                schema: source,
-            }),
+        let url = self.routing_url.as_deref().map(expand).transpose()?;
+        let url = url.or_else(|| asked.clone()).unwrap_or_default();
+        let headers = self.schema.introspection_headers;
+        if asked.is_none() && !headers.is_empty() {
+            bail!("schema.introspection_headers: there is no subgraph_url to send them to");
         }
-        urls.push((name, url.unwrap_or_default()));
-    }
-    let mut input = Input::configured(&config, folder).await?;
-    for (index, name, sdl) in inline {
-        let subgraph = composition::SubgraphInput {
-            name,
-            url: String::new(),
-            sdl,
+        let source = match (self.schema.file, asked, self.schema.sdl) {
+            (Some(file), None, None) => Source::File(expand(&file.display().to_string())?.into()),
+            (None, Some(asked), None) => {
+                let asked = asked.parse();
+                let mut server = Server::new(vec![asked.context("schema.subgraph_url")?]);
+                for (name, value) in &headers {
+                    let sent = server.send(name, &expand(value)?);
+                    sent.context("schema.introspection_headers")?;
+                }
+                Source::Server(server)
+            }
+            (None, None, Some(sdl)) => Source::Text(sdl),
+            _ => bail!("schema: give one of file, subgraph_url and sdl"),
         };
-        input.subgraphs.insert(index, subgraph);
+        Ok(wanted::Subgraph {
+            name: name.to_owned(),
+            url,
+            source,
+        })
     }
-    for (subgraph, (name, url)) in input.subgraphs.iter_mut().zip(urls) {
-        debug_assert_eq!(subgraph.name, name, "the order is the file's");
-        subgraph.url = url;
-    }
-    Ok(input)
 }
 
 #[cfg(test)]
