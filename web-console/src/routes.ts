@@ -13,5 +13,8 @@ export interface Route {
 export const routes: readonly Route[] = [
   { path: '/console/explore', title: 'Explore', group: 'Graph', Page: lazy(() => import('./pages/explore/page')) },
   { path: '/console/live', title: 'Live', group: 'Graph', Page: lazy(() => import('./pages/live/page')) },
+  { path: '/console/graph', title: 'Graph', group: 'Graph', Page: lazy(() => import('./pages/graph/page')) },
+  { path: '/console/health', title: 'Health', group: 'Graph', Page: lazy(() => import('./pages/health/page')) },
   { path: '/console/files', title: 'Files', group: 'Data', Page: lazy(() => import('./pages/files/page')) },
+  { path: '/console/customers', title: 'Customers', group: 'Data', Page: lazy(() => import('./pages/customers/page')) },
 ];

@@ -1,0 +1,110 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { Link } from 'wouter';
+
+import { Button } from '../../design/button';
+import { formatDateTime, formatNumber } from '../../design/format';
+import { Card } from '../../design/page';
+import { Loading } from '../../design/states';
+import { useQuery } from '../../graphql/use-query';
+import { useMay } from '../../session/may';
+import type { OneCustomer } from './detail';
+import { IDENTITY_KINDS } from './kinds';
+import { CustomersEventsDocument, type CustomersEventsQuery } from './operations.generated';
+
+type Event = CustomersEventsQuery['webhookEvents']['edges'][number]['node'];
+
+interface Moment {
+  readonly key: string;
+  readonly at: string;
+  readonly what: ReactNode;
+  readonly more?: string | undefined;
+}
+
+/** What happened with the customer, latest first, from all subgraphs that know of it. */
+export function Timeline({ customer }: { customer: OneCustomer }) {
+  const mayRead = useMay('webhooks:read');
+  return mayRead ? <WithEvents customer={customer} /> : <Shown moments={momentsOf(customer, [])} />;
+}
+
+function WithEvents({ customer }: { customer: OneCustomer }) {
+  const [after, setAfter] = useState<string | null>(null);
+  const [seen, setSeen] = useState<ReadonlyMap<string, Event>>(new Map());
+  const { data, failure, loading } = useQuery(CustomersEventsDocument, { after });
+  useEffect(() => {
+    const events = data?.webhookEvents.edges.map(({ node }) => [node.id, node] as const) ?? [];
+    setSeen((before) => new Map([...before, ...events]));
+  }, [data]);
+  if (data === undefined && failure === undefined) return <Loading what="the timeline" />;
+  const theirs = [...seen.values()].filter((event) => event.customer?.id === customer.id);
+  const pageInfo = data?.webhookEvents.pageInfo;
+  return (
+    <Shown moments={momentsOf(customer, theirs)}>
+      {failure === undefined ? null : <p className="notice">Events are missing: {failure.message}.</p>}
+      <p className="muted">
+        Events are from the latest {formatNumber(seen.size)} of all apps.{' '}
+        {pageInfo?.hasNextPage === true ? (
+          <Button busy={loading} onClick={() => setAfter(pageInfo.endCursor)}>
+            Look further back
+          </Button>
+        ) : (
+          'There are no older ones.'
+        )}
+      </p>
+    </Shown>
+  );
+}
+
+function Shown({ moments, children }: { moments: readonly Moment[]; children?: ReactNode }) {
+  return (
+    <Card title="Timeline">
+      <ol className="customers-timeline">
+        {moments.map(({ key, at, what, more }) => (
+          <li key={key}>
+            <time dateTime={at}>{formatDateTime(at)}</time>
+            <div>
+              {what}
+              {more === undefined ? null : <div className="muted">{more}</div>}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {children}
+    </Card>
+  );
+}
+
+function momentsOf(customer: OneCustomer, events: readonly Event[]): readonly Moment[] {
+  const moments: Moment[] = [
+    { key: 'first', at: customer.firstSeenAt, what: 'Seen for the first time' },
+    ...customer.identities.map(({ kind, value, addedAt, source }) => ({
+      key: `identity ${kind} ${value}`,
+      at: addedAt,
+      what: `Known from: ${IDENTITY_KINDS[kind]}`,
+      more: `${value}, told by ${source}`,
+    })),
+    ...events.map(({ id, type, app, message, receivedAt }) => ({
+      key: id,
+      at: receivedAt,
+      what: (
+        <>
+          <Link to={`/console/apps/events/${id}`}>{type}</Link> through {app.name}
+        </>
+      ),
+      more: message?.text ?? undefined,
+    })),
+    ...(customer.invoices?.edges ?? []).flatMap(({ node }) =>
+      node.finalizedAt === null
+        ? []
+        : [{
+            key: node.id,
+            at: node.finalizedAt,
+            what: (
+              <>
+                Invoice <Link to={`/console/billing/invoices/${node.id}`}>{node.number}</Link> became final
+              </>
+            ),
+          }],
+    ),
+  ];
+  return moments.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
