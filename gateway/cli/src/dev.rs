@@ -17,8 +17,8 @@ use kit::time::SystemClock;
 use kit::token::PublicKey;
 use server::transport::InProcess;
 use server::{
-    Auth, Console, Door, Gateway, GatewayOptions, InternalSigner, Introspection, Jwks, Limits, Mode,
-    SubgraphEndpoint,
+    Auth, Console, Door, Gateway, GatewayOptions, InternalSigner, Introspection, Jwks, Limits,
+    Mode, SubgraphEndpoint,
 };
 use tokio::net::TcpListener;
 

@@ -28,6 +28,8 @@ pub enum Code {
     AuthenticationUnavailable,
     /// The caller may see nothing of what the operation asks; also given field by field.
     UnauthorizedFieldOrType,
+    /// The caller may not see the schema.
+    IntrospectionDisabled,
     /// The caller may not see what stands at this path.
     Forbidden,
     /// Nothing stands at this path.
@@ -75,6 +77,7 @@ impl Code {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::AuthenticationUnavailable => "AUTHENTICATION_UNAVAILABLE",
             Self::UnauthorizedFieldOrType => "UNAUTHORIZED_FIELD_OR_TYPE",
+            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
@@ -107,9 +110,10 @@ impl Code {
             | Self::OperationResolutionFailure
             | Self::BadUserInput
             | Self::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
-            Self::CsrfPreflightRequired | Self::UnauthorizedFieldOrType | Self::Forbidden => {
-                StatusCode::FORBIDDEN
-            }
+            Self::CsrfPreflightRequired
+            | Self::UnauthorizedFieldOrType
+            | Self::IntrospectionDisabled
+            | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -138,6 +142,7 @@ impl Code {
             | Self::OperationResolutionFailure
             | Self::BadUserInput
             | Self::UnauthorizedFieldOrType
+            | Self::IntrospectionDisabled
             | Self::PersistedQueryNotSupported => Layer::Graphql,
             Self::BadRequest
             | Self::BatchingNotSupported

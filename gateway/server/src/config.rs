@@ -28,6 +28,14 @@
 //! stop_deadline: 20s                       # what running requests have when the gateway stops
 //! mode: serve                              # or dev: plans on request; default serve
 //! console: true                            # the web console at `/`; default: in mode dev only
+//! introspection: true                      # or false: only for callers with `gateway:read`
+//! cors:                                    # pages of other origins that may ask; default none
+//!   origins: [ https://app.example.com ]   # exact
+//!   methods: [ GET, POST ]                 # the default
+//!   headers: [ authorization, content-type, graphql-require-preflight, x-request-id ]
+//!   exposed_headers: [ x-request-id ]
+//!   credentials: false
+//!   max_age: 10m
 //! ```
 //!
 //! Secrets come from the environment, never from the file. Times are a number and `ms`, `s`, `m`
@@ -45,8 +53,9 @@ use http::Uri;
 use self::section::{Problems, Section};
 use crate::auth::{Auth, InternalSigner, Jwks};
 use crate::console::Console;
+use crate::cors::Cors;
 use crate::doors::Door;
-use crate::gateway::{GatewayOptions, Mode, SubgraphEndpoint};
+use crate::gateway::{GatewayOptions, Introspection, Mode, SubgraphEndpoint};
 use crate::generation::SchemaOrigin;
 use crate::limits::Limits;
 use crate::overrides::Percent;
@@ -93,6 +102,11 @@ pub struct Config {
     pub mode: Mode,
     /// Whether there is the web console. Default: if [`Self::mode`] is [`Mode::Dev`].
     pub console: Option<bool>,
+    /// Whom the schema is shown to. Default everybody: what a graph offers is no secret, and every
+    /// field guards itself.
+    pub introspection: Introspection,
+    /// Which pages of other origins may ask. Default none.
+    pub cors: Option<Cors>,
     /// The key from [`SIGNING_KEY_VARIABLE`].
     pub signer: Option<InternalSigner>,
 }
@@ -230,6 +244,8 @@ impl Config {
             stop_deadline: root.duration("stop_deadline", Duration::from_secs(20)),
             mode: read::mode(&mut root),
             console: root.parsed("console", "true or false"),
+            introspection: read::introspection(&mut root),
+            cors: read::cors(&mut root),
             signer: read::signer(environment(SIGNING_KEY_VARIABLE), &problems),
         };
         root.finish();
@@ -306,6 +322,8 @@ impl Config {
             limits: self.limits,
             mode: self.mode,
             console: has_console.then(Console::default),
+            introspection: self.introspection,
+            cors: self.cors,
         })
     }
 }

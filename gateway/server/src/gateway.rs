@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use crate::auth::{Auth, Authenticator, Caller, InternalSigner};
 use crate::code::Code;
 use crate::console::{Console, FormerGraph, SCOPE};
+use crate::cors::{self, Cors};
 use crate::doors::Door;
 use crate::generation::{Before, Generation, SchemaOrigin};
 use crate::limits::Limits;
@@ -45,6 +46,20 @@ pub struct GatewayOptions {
     pub mode: Mode,
     /// The web console and what it asks the gateway, if there is to be one.
     pub console: Option<Console>,
+    /// Whom the schema is shown to.
+    pub introspection: Introspection,
+    /// Which pages of other origins may ask; none, if nothing is said.
+    pub cors: Option<Cors>,
+}
+
+/// Whom the schema is shown to, by `__schema` and `__type`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Introspection {
+    /// Everybody.
+    Everybody,
+    /// Those who may see how the gateway is: developers, and callers with the scope
+    /// `gateway:read`.
+    Inspectors,
 }
 
 /// Whom the gateway serves.
@@ -163,6 +178,8 @@ pub(crate) struct Shared {
     pub(crate) mode: Mode,
     /// The pages at `/`, or none; no console at all if there is nothing.
     pub(crate) console: Option<Option<Router>>,
+    pub(crate) introspection: Introspection,
+    pub(crate) cors: Option<Arc<cors::Policy>>,
     pub(crate) tally: Tally,
     /// One permit for each operation that runs.
     pub(crate) running: Arc<Semaphore>,
@@ -214,6 +231,8 @@ impl Gateway {
             limits: options.limits,
             mode: options.mode,
             console: pages,
+            introspection: options.introspection,
+            cors: options.cors.map(cors::Policy::new).map(Arc::new),
             tally,
         };
         Ok(Self {

@@ -18,6 +18,7 @@
 mod routes;
 
 mod console;
+mod cors;
 mod doors;
 mod page;
 mod protocol;
@@ -46,8 +47,9 @@ pub mod transport;
 pub use auth::{Auth, BadSigningKey, INTERNAL_HEADER, InternalSigner, Jwks};
 pub use code::Code;
 pub use console::{Console, FormerGraph};
+pub use cors::{BadOrigin, Cors, Origin};
 pub use doors::{BadPrefix, Door};
-pub use gateway::{Gateway, GatewayOptions, Mode, StartError, SubgraphEndpoint};
+pub use gateway::{Gateway, GatewayOptions, Introspection, Mode, StartError, SubgraphEndpoint};
 pub use generation::SchemaOrigin;
 pub use limits::Limits;
 pub use listen::listen;

@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::auth::{Caller, Identified};
 use crate::code::Code;
-use crate::gateway::Shared;
+use crate::gateway::{Introspection, Shared};
 use crate::generation::Generation;
 use crate::operation_request::OperationRequest;
 use crate::overrides;
@@ -77,9 +77,12 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
     let operation = document.operation(task.request.operation_name.as_deref())?;
     note(&generation, operation.kind);
     allow(operation.kind, task.allowed)?;
+    let is_inspector = shared.may_inspect(&task.identified.caller);
+    if operation.introspects && !is_inspector {
+        check_introspection(shared)?;
+    }
     let variables = coerced(&generation, &document, operation, &task.request.variables)?;
     let (prepared, source) = prepare(shared, &generation, &document, operation, &task).await?;
-    let may_see_plan = shared.may_inspect(&task.identified.caller);
     let execution = Execution {
         shared: shared.clone(),
         id: task.id,
@@ -87,7 +90,7 @@ pub(crate) async fn run(shared: &Arc<Shared>, task: Task) -> Result<Outcome, Ref
         prepared,
         variables,
         identified: task.identified,
-        show_plan: task.show_plan.filter(|_| may_see_plan),
+        show_plan: task.show_plan.filter(|_| is_inspector),
         begun,
         preparation: Preparation {
             source,
@@ -154,6 +157,16 @@ fn allow(kind: OperationKind, allowed: Allowed) -> Result<(), Refusal> {
              multipart/mixed;subscriptionSpec=1.0, or a WebSocket",
         )),
         OperationKind::Query | OperationKind::Mutation | OperationKind::Subscription => Ok(()),
+    }
+}
+
+fn check_introspection(shared: &Shared) -> Result<(), Refusal> {
+    match shared.introspection {
+        Introspection::Everybody => Ok(()),
+        Introspection::Inspectors => Err(Refusal::new(
+            Code::IntrospectionDisabled,
+            "the schema is not shown here",
+        )),
     }
 }
 

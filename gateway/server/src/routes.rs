@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Extension, Router};
@@ -11,26 +12,28 @@ use http::header::CACHE_CONTROL;
 
 use crate::gateway::Shared;
 use crate::listen::Lifetime;
-use crate::{console, doors, page, protocol};
+use crate::{console, cors, doors, page, protocol};
 
 /// Everything that clients see.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    let mut router = Router::new()
-        .route("/graphql", any(protocol::graphql))
-        .route("/health", get(health))
-        .route("/ready", get(ready))
-        .merge(pages(&shared));
+    let mut open = Router::new().route("/graphql", any(protocol::graphql));
     for (index, door) in shared.doors.iter().enumerate() {
         let handler = any(move |State(shared): State<Arc<Shared>>, request: Request| {
             doors::pass(shared, index, request)
         });
         let below = format!("{}/{{*rest}}", door.prefix());
-        router = router
+        open = open
             .route(door.prefix(), handler.clone())
             .route(&format!("{}/", door.prefix()), handler.clone())
             .route(&below, handler);
     }
-    router.with_state(shared)
+    if let Some(policy) = &shared.cors {
+        open = open.route_layer(from_fn_with_state(policy.clone(), cors::apply));
+    }
+    open.route("/health", get(health))
+        .route("/ready", get(ready))
+        .merge(pages(&shared))
+        .with_state(shared)
 }
 
 /// What a browser sees.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{ConfigError, Problem};
 use crate::auth::Auth;
 use crate::console::Console;
-use crate::gateway::{GatewayOptions, Mode, SubgraphEndpoint};
+use crate::gateway::{GatewayOptions, Introspection, Mode, SubgraphEndpoint};
 use crate::limits::Limits;
 use crate::transport::{Http, HttpOptions};
 
@@ -55,5 +55,7 @@ pub fn development(json: &str) -> Result<GatewayOptions, ConfigError> {
         limits: Limits::default(),
         mode: Mode::Dev,
         console: Some(Console::default()),
+        introspection: Introspection::Everybody,
+        cors: None,
     })
 }

@@ -10,8 +10,9 @@ use super::{
     AuthConfig, Config, PUBLIC_URL_VARIABLE, SIGNING_KEY_VARIABLE, SchemaSource, SubgraphConfig,
 };
 use crate::auth::{InternalSigner, Jwks};
+use crate::cors::Cors;
 use crate::doors::Door;
-use crate::gateway::Mode;
+use crate::gateway::{Introspection, Mode};
 use crate::limits::Limits;
 use crate::overrides::Percent;
 use crate::transport::{HttpOptions, Instances};
@@ -196,6 +197,32 @@ pub(super) fn mode(root: &mut Section<'_>) -> Mode {
             Mode::Serve
         }
     }
+}
+
+pub(super) fn introspection(root: &mut Section<'_>) -> Introspection {
+    match root.parsed("introspection", "true or false") {
+        None | Some(true) => Introspection::Everybody,
+        Some(false) => Introspection::Inspectors,
+    }
+}
+
+pub(super) fn cors(root: &mut Section<'_>) -> Option<Cors> {
+    let mut section = root.section("cors")?;
+    let origins = section.one_or_more("origins", "an exact origin such as https://app.example.com");
+    let d = Cors::of(origins.unwrap_or_default());
+    let s = &mut section;
+    let cors = Cors {
+        methods: s.list("methods", "a method such as POST", d.methods),
+        headers: s.list("headers", "the name of a header", d.headers),
+        exposed_headers: s.list("exposed_headers", "the name of a header", d.exposed_headers),
+        credentials: s
+            .parsed("credentials", "true or false")
+            .unwrap_or(d.credentials),
+        max_age: s.duration("max_age", d.max_age),
+        origins: d.origins,
+    };
+    section.finish();
+    Some(cors)
 }
 
 pub(super) fn signer(text: Option<String>, problems: &Problems) -> Option<InternalSigner> {

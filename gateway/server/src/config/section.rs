@@ -137,6 +137,17 @@ impl<'a> Section<'a> {
         read
     }
 
+    /// A scalar, or a list of them, if there is one; an empty list is one, too.
+    pub(super) fn list<T: FromStr>(&mut self, key: &str, what: &str, default: Vec<T>) -> Vec<T> {
+        match self.values.contains_key(key) {
+            true => self.one_or_more(key, what).unwrap_or_default(),
+            false => {
+                self.known.push(key.to_owned());
+                default
+            }
+        }
+    }
+
     /// A time that is not nothing.
     pub(super) fn duration(&mut self, key: &str, default: Duration) -> Duration {
         self.quantity(key, default)

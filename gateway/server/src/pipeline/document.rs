@@ -44,6 +44,8 @@ pub(crate) struct Operation {
     pub(super) name: Option<Box<str>>,
     pub(super) kind: OperationKind,
     pub(super) definition: Node<executable::Operation>,
+    /// Whether it asks for the schema.
+    pub(super) introspects: bool,
     /// What a caller must show to see all of it.
     pub(super) demands: Demands,
     plans: Mutex<Recent<Case, Arc<Prepared>>>,
@@ -121,6 +123,9 @@ impl Operation {
                 ast::OperationType::Mutation => OperationKind::Mutation,
                 ast::OperationType::Subscription => OperationKind::Subscription,
             },
+            introspects: definition
+                .root_fields(document)
+                .any(|field| matches!(field.name.as_str(), "__schema" | "__type")),
             definition: definition.clone(),
             demands: Demands::of(supergraph, document, definition),
             plans: Mutex::new(Recent::new(2 * PLANS_MAX)),

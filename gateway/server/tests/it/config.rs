@@ -7,7 +7,7 @@ use server::config::{
     AuthConfig, Config, ConfigError, PUBLIC_URL_VARIABLE, SIGNING_KEY_VARIABLE, SchemaSource,
     development,
 };
-use server::{Auth, Gateway, Mode};
+use server::{Auth, Gateway, Introspection, Mode};
 
 use crate::graph::{Graph, ask, start};
 
@@ -26,6 +26,15 @@ connections: { connect_deadline: 500ms }
 limits: { fetch_deadline: 3s, body_bytes_max: 2MiB, document_depth_max: 20 }
 stop_deadline: 1m
 mode: dev
+console: false
+introspection: false
+cors:
+  origins: [ https://app.example.com, http://localhost:3000 ]
+  methods: [ POST ]
+  headers: [ X-Own ]
+  exposed_headers: []
+  credentials: true
+  max_age: 1h
 ";
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
@@ -67,6 +76,29 @@ fn everything_can_be_said() {
     assert_eq!(config.limits.document_depth_max, 20);
     assert_eq!(config.stop_deadline, Duration::from_secs(60));
     assert_eq!(config.mode, Mode::Dev);
+    assert_eq!(config.console, Some(false));
+    assert_eq!(config.introspection, Introspection::Inspectors);
+    let cors = config.cors.unwrap();
+    assert_eq!(cors.origins.len(), 2);
+    assert_eq!(cors.methods, ["POST"]);
+    assert_eq!(cors.headers, ["x-own"]);
+    assert!(cors.exposed_headers.is_empty() && cors.credentials);
+    assert_eq!(cors.max_age, Duration::from_secs(3600));
+}
+
+#[test]
+fn origins_are_exact() {
+    let refused =
+        "cors.origins: is an exact origin such as https://app.example.com, or a list of such";
+    check("cors: { origins: [ '*' ] }", &[refused]);
+    check(
+        "cors: { origins: [ https://app.example.com/ ] }",
+        &[refused],
+    );
+    check(
+        "cors: {}",
+        &["cors.origins: is missing: an exact origin such as https://app.example.com"],
+    );
 }
 
 #[test]

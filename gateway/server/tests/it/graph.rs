@@ -10,7 +10,8 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use server::{
-    Auth, Door, Gateway, GatewayOptions, InternalSigner, Limits, Mode, SubgraphEndpoint, listen,
+    Auth, Door, Gateway, GatewayOptions, InternalSigner, Introspection, Limits, Mode,
+    SubgraphEndpoint, listen,
 };
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -120,6 +121,8 @@ impl Graph {
             limits: Limits::default(),
             mode: Mode::Dev,
             console: None,
+            introspection: Introspection::Everybody,
+            cors: None,
         }
     }
 

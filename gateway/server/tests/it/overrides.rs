@@ -15,6 +15,7 @@ fn options(label: &str) -> GatewayOptions {
     let mut options = Graph::new().options();
     let products = &mut options.subgraphs[0].sdl;
     *products = products
+        .replace("federation/v2.6", "federation/v2.7")
         .replace(r#"["@key","#, r#"["@key", "@override","#)
         .replace(
             "type Query {",
