@@ -12,7 +12,7 @@ mod root;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use supergraph::{SubgraphId, TypeId};
+use supergraph::{Kind, SubgraphId, TypeId};
 
 use crate::budget::cost;
 use crate::draft::{Draft, Origin, PositionId, VisitId};
@@ -94,6 +94,7 @@ impl<'t, 'g> Builder<'t, 'g> {
 
     fn settle(&mut self, at: PositionId, sets: &[GoalSetId]) -> Result<(), Error> {
         let types = self.draft.positions[at].types.clone();
+        self.nobody_told(at, sets, &types)?;
         let resolved = &self.draft.positions[at].resolved;
         let known = |asked, ty| resolved.get(&(asked, ty)).copied();
         let gathered = self.terrain.gather(sets, &types, &known)?;
@@ -139,6 +140,50 @@ impl<'t, 'g> Builder<'t, 'g> {
         }
         Ok(())
     }
+
+    /// An interface that no subgraph has objects of stands for itself, where a subgraph has it as
+    /// an object: its type cannot be told, and where others have it as an interface, nothing
+    /// stands that could be asked elsewhere.
+    fn nobody_told(
+        &mut self,
+        at: PositionId,
+        sets: &[GoalSetId],
+        types: &TypeSet,
+    ) -> Result<(), Error> {
+        let source = self.draft.positions[at].sources.first();
+        let site = source.map(|source| source.site);
+        for &set in sets {
+            let set = self.terrain.goals.set(set);
+            for goal in &set.goals {
+                let Some(ty) = goal.types.single() else {
+                    continue;
+                };
+                let definition = self.terrain.graph.ty(ty);
+                if definition.kind != Kind::Interface {
+                    continue;
+                }
+                let name = &self.terrain.goals.asked(goal.asked).name;
+                let defined = || {
+                    let field = definition.fields.get(name);
+                    site.is_some_and(|site| {
+                        field.is_some_and(|field| field.within.contains_key(&site.subgraph))
+                    })
+                };
+                let told = if name == "__typename" {
+                    types.is_empty()
+                } else {
+                    !types.is_empty() || defined()
+                };
+                if !told {
+                    return Err(Error::Unreachable {
+                        field: format!("{}.{name}", definition.name),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn sites(&self, at: PositionId) -> Vec<Site> {
         self.draft.positions[at]
             .sources

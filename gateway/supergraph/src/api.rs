@@ -23,9 +23,9 @@ pub fn api_schema(supergraph: &Schema) -> Result<Valid<Schema>, Error> {
     let mut schema = supergraph.clone();
 
     schema.schema_definition.make_mut().directives.clear();
-    schema
-        .directive_definitions
-        .retain(|name, _| is_visible(name) || !links.owns_directive(name));
+    schema.directive_definitions.retain(|name, directive| {
+        is_visible(name) || !links.owns_directive(name) || is_for_clients(directive)
+    });
     schema.types.retain(|name, ty| {
         ty.is_built_in() || !(links.owns(name) || ty.directives().has(inaccessible))
     });
@@ -56,6 +56,27 @@ pub fn api_schema(supergraph: &Schema) -> Result<Valid<Schema>, Error> {
     schema
         .validate()
         .map_err(|invalid| Error::Api(invalid.errors.to_string()))
+}
+
+/// Whether operations may carry the directive: such are there for clients, whoever defines them.
+fn is_for_clients(directive: &ast::DirectiveDefinition) -> bool {
+    use ast::DirectiveLocation::{
+        Field, FragmentDefinition, FragmentSpread, InlineFragment, Mutation, Query, Subscription,
+        VariableDefinition,
+    };
+    directive.locations.iter().any(|location| {
+        matches!(
+            location,
+            Query
+                | Mutation
+                | Subscription
+                | Field
+                | FragmentDefinition
+                | FragmentSpread
+                | InlineFragment
+                | VariableDefinition
+        )
+    })
 }
 
 fn is_built_in_scalar(name: &Name) -> bool {

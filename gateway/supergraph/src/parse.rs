@@ -354,7 +354,12 @@ impl<'a> Reader<'a> {
                 Kind::Scalar | Kind::Enum | Kind::InputObject => {}
             }
         }
-        for ty in types {
+        for (id, ty) in (0..).map(TypeId).zip(types) {
+            // Where nobody tells which objects there are, an interface stands for itself.
+            let as_object = ty.within.values().any(|within| within.interface_object);
+            if ty.possible.is_empty() && as_object {
+                ty.possible.push(id);
+            }
             ty.possible.sort();
             ty.possible.dedup();
             for within in ty.within.values_mut() {

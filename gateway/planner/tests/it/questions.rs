@@ -24,3 +24,28 @@ fn fields_of_single_types_are_asked_of_those_who_know_them() {
     let plan = plan("{ node(id: 1) { ... on Account { id } ... on Chat { id } } }");
     assert_eq!(plan.expect("it can be planned").requests(), 2);
 }
+
+/// Nobody has objects of `Node`: `b` has it as an object, `a` as an interface.
+const NOBODY: &str = r#"
+enum join__Graph { A @join__graph(name: "a", url: "http://a") B @join__graph(name: "b", url: "http://b") }
+type Query @join__type(graph: A) @join__type(graph: B) { a: Node @join__field(graph: A) b: Node @join__field(graph: B) }
+interface Node @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", resolvable: false, isInterfaceObject: true) {
+  id: ID!
+  field: String @join__field(graph: B)
+}
+"#;
+
+#[test]
+fn an_interface_without_objects_is_asked_where_it_is_an_object() {
+    let graph = graph::parse(NOBODY);
+    let plan = graph::plan(&graph, "{ b { id field } }").expect("it can be planned");
+    assert_eq!(&*plan.fetches[0].operation, "{b{id field}}");
+    assert!(
+        graph::plan(&graph, "{ a { id } }").is_ok(),
+        "`a` answers for itself"
+    );
+    for operation in ["{ a { field } }", "{ b { __typename } }"] {
+        let error = graph::plan(&graph, operation).expect_err(operation);
+        assert_eq!(error.code(), "PLAN_IMPOSSIBLE", "{operation}");
+    }
+}

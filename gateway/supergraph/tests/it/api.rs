@@ -63,6 +63,24 @@ fn machinery_and_inaccessible_elements_are_hidden() {
 }
 
 #[test]
+fn directives_for_operations_are_shown_whoever_defines_them() {
+    let sdl = SDL
+        .replace(
+            "{ query: Query }",
+            r#"@link(url: "https://example.com/audit/v1.0", import: ["@audited", "@owner"]) { query: Query }
+            directive @audited(why: String = "asked") on FIELD
+            directive @owner(name: String) on FIELD_DEFINITION"#,
+        );
+    let graph = Supergraph::parse(&sdl).expect("it is a supergraph");
+    let text = graph.api_schema().to_string();
+    assert!(
+        text.contains("directive @audited(why: String = \"asked\") on FIELD"),
+        "{text}"
+    );
+    assert!(!text.contains("@owner"), "{text}");
+}
+
+#[test]
 fn access_demands_of_field_and_type_are_joined() {
     let graph = Supergraph::parse(SDL).expect("it is a supergraph");
     let bill = graph.requirement("User", "bill").expect("it has scopes");

@@ -45,6 +45,21 @@ fn run_time_types_differ_by_subgraph() {
 }
 
 #[test]
+fn an_interface_object_without_objects_stands_for_itself() {
+    let graph = Supergraph::parse(&format!(
+        r#"{HEAD}
+        type Query @join__type(graph: A) @join__type(graph: B) {{ b: I @join__field(graph: B) }}
+        interface I @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", isInterfaceObject: true) {{ id: ID! }}
+        "#
+    ))
+    .expect("it is a supergraph");
+    let id = graph.type_id("I").expect("the type exists");
+    assert_eq!(graph.ty(id).possible, [id]);
+    assert_eq!(graph.ty(id).within[&A].possible, []);
+    assert_eq!(graph.ty(id).within[&B].possible, [id]);
+}
+
+#[test]
 fn a_label_stands_on_both_sides_of_an_override() {
     let graph = Supergraph::parse(&format!(
         r#"{HEAD}
