@@ -1,12 +1,26 @@
+import { fileURLToPath } from 'node:url';
+
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where `npm run dev` finds a gateway: one that was started with `tenon dev`. */
 const gateway = process.env['TENON_URL'] ?? 'http://127.0.0.1:4000';
 
+function explore(name: string): string {
+  return fileURLToPath(new URL(`./src/pages/explore/${name}`, import.meta.url));
+}
+
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
+  resolve: {
+    alias: [
+      { find: 'monaco-editor/esm/vs/editor/edcore.main.js', replacement: explore('monaco/editor.ts') },
+      { find: /^.*\/(diffEditorWidget|multiDiffEditorWidget)\.js$/, replacement: explore('monaco/no-differences.ts') },
+      { find: 'framer-motion', replacement: explore('tabs.tsx') },
+      { find: 'entities', replacement: explore('entities.ts') },
+    ],
+  },
   // The gateway puts the nonce of each answer in the place of this word.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
@@ -16,6 +30,12 @@ export default defineConfig({
     // A data URL would need a looser policy than a file of our own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Directives for a compiler that has already run mean nothing here.
+      onwarn(warning, warn) {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
     // Monaco is one chunk by nature, and only Explore loads it.
     chunkSizeWarningLimit: 4000,
   },

@@ -39,11 +39,13 @@ interface SelectProps {
   /** Its name in the address. */
   readonly name: string;
   readonly options: readonly (readonly [string, string])[];
+  /** What it is called not to filter. */
+  readonly all?: string;
 }
 
-export function FilterSelect({ label, name, options }: SelectProps) {
+export function FilterSelect({ label, name, options, all = 'All' }: SelectProps) {
   const [value, set] = useQueryFilter(name);
-  return <SelectInput label={label} value={value ?? ''} onChange={set} options={[['', 'All'], ...options]} />;
+  return <SelectInput label={label} value={value ?? ''} onChange={set} options={[['', all], ...options]} />;
 }
 
 export function FilterSearch({ label, name, type = 'search' }: { label: string; name: string; type?: 'search' | 'text' }) {

@@ -28,14 +28,16 @@ interface Subscriber {
 
 let socket: Promise<SocketClient> | null = null;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Reconnecting is the business of who subscribes, since only they know where to go on. */
-async function openSocket(): Promise<SocketClient> {
+async function openSocket(headers: Headers = {}): Promise<SocketClient> {
   const { createClient } = await import('graphql-ws');
   const url = new URL('/graphql', window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   return createClient({
     url: url.href,
-    connectionParams: credentials,
+    connectionParams: () => ({ ...credentials(), ...headers }),
     retryAttempts: 0,
     lazyCloseTimeout: 3000,
     keepAlive: 10_000,
@@ -43,9 +45,15 @@ async function openSocket(): Promise<SocketClient> {
   });
 }
 
-async function openEvents(): Promise<Subscriber> {
+async function openEvents(headers: Headers): Promise<Subscriber> {
   const { createClient } = await import('graphql-sse');
-  return createClient({ url: '/graphql', headers: credentials, retryAttempts: 0 });
+  return createClient({ url: '/graphql', headers: () => ({ ...credentials(), ...headers }), retryAttempts: 0 });
+}
+
+function open(over: Transport, headers: Headers): Promise<Subscriber> {
+  if (over === 'sse') return openEvents(headers);
+  // A socket has one set of headers: who brings their own gets a socket of their own.
+  return Object.keys(headers).length > 0 ? openSocket(headers) : (socket ??= openSocket());
 }
 
 // Another user is another connection: a socket stays who it was.
@@ -56,11 +64,15 @@ session.subscribe(() => {
 });
 
 /** Subscribes once, without coming back: see {@link follow} for that. Returns how to stop. */
-export function subscribeOnce<Message>(operation: Operation, over: Transport, sink: Sink<Message>): () => void {
+export function subscribeOnce<Message>(
+  operation: Operation,
+  over: Transport,
+  sink: Sink<Message>,
+  headers: Headers = {},
+): () => void {
   let stop: (() => void) | null = null;
   let stopped = false;
-  const opened: Promise<Subscriber> = over === 'websocket' ? (socket ??= openSocket()) : openEvents();
-  opened.then((client) => {
+  open(over, headers).then((client) => {
     if (stopped) return;
     stop = client.subscribe(operation, {
       next: (message) => sink.next(message as Message),

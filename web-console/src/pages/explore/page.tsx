@@ -1,5 +1,57 @@
-import { PageHead } from '../../design/page';
+import './monaco/style-nonce';
+import './monaco/environment';
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import '@graphiql/plugin-explorer/style.css';
+import './explore.css';
+
+import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN, HistoryStore } from '@graphiql/plugin-history';
+import { GraphiQLProvider } from '@graphiql/react';
+import { GraphiQL, GraphiQLInterface } from 'graphiql';
+import { useState } from 'react';
+
+import { useStore } from '../../app/store';
+import { theme } from '../../app/theme';
+import { PlanPanel } from './plan-panel';
+import { prepared } from './prepared';
+import { fetcher } from './run';
+import { SignInNotice } from './sign-in-notice';
+import { Toolbar } from './toolbar';
+
+const PLUGINS = [DOC_EXPLORER_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
+/** More would not be looked through. */
+const HISTORY_MAX = 50;
 
 export default function ExplorePage() {
-  return <PageHead title="Explore" />;
+  const [planShown, setPlanShown] = useState(true);
+  const colors = useStore(theme);
+  return (
+    <GraphiQLProvider
+      fetcher={fetcher}
+      plugins={PLUGINS}
+      referencePlugin={DOC_EXPLORER_PLUGIN}
+      defaultQuery={prepared[0]?.query ?? ''}
+      // Headers can hold tokens, which outlive no tab.
+      shouldPersistHeaders={false}
+    >
+      <HistoryStore maxHistoryLength={HISTORY_MAX}>
+        <DocExplorerStore>
+          <div className="explore">
+            <Toolbar planShown={planShown} onShowPlan={() => setPlanShown(true)} />
+            <SignInNotice />
+            <GraphiQLInterface forcedTheme={colors} showPersistHeadersSettings={false}>
+              <GraphiQL.Logo>
+                <span />
+              </GraphiQL.Logo>
+            </GraphiQLInterface>
+            {planShown ? <PlanPanel onClose={() => setPlanShown(false)} /> : null}
+          </div>
+        </DocExplorerStore>
+      </HistoryStore>
+    </GraphiQLProvider>
+  );
 }
