@@ -17,4 +17,5 @@ export const routes: readonly Route[] = [
   { path: '/console/health', title: 'Health', group: 'Graph', Page: lazy(() => import('./pages/health/page')) },
   { path: '/console/files', title: 'Files', group: 'Data', Page: lazy(() => import('./pages/files/page')) },
   { path: '/console/customers', title: 'Customers', group: 'Data', Page: lazy(() => import('./pages/customers/page')) },
+  { path: '/console/billing', title: 'Billing', group: 'Data', Page: lazy(() => import('./pages/billing/page')) },
 ];
