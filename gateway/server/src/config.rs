@@ -62,12 +62,14 @@ use crate::overrides::Percent;
 use crate::transport::{Http, HttpOptions, Instances, Transport};
 
 mod development;
+mod json_schema;
 mod quantity;
 mod read;
 mod schema;
 mod section;
 
 pub use development::development;
+pub use json_schema::json_schema;
 
 /// The environment variable that holds the key for internal tokens: base64url of 32 random bytes.
 pub const SIGNING_KEY_VARIABLE: &str = "TENON_INTERNAL_SIGNING_KEY";
@@ -228,8 +230,21 @@ impl Config {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
         let problems = Problems::default();
-        let mut root = Section::root(serde_norway::from_str(text)?, &problems);
-        let public_url = read::public_url(&mut root, environment(PUBLIC_URL_VARIABLE), &problems);
+        let config = Self::read(text, environment, &problems)?;
+        match problems.into_list() {
+            list if list.is_empty() => Ok(config),
+            list => Err(ConfigError::Problems(list)),
+        }
+    }
+
+    /// Reads what can be read, and notes what is wrong.
+    fn read(
+        text: &str,
+        environment: impl Fn(&str) -> Option<String>,
+        problems: &Problems,
+    ) -> Result<Self, ConfigError> {
+        let mut root = Section::root(serde_norway::from_str(text)?, problems);
+        let public_url = read::public_url(&mut root, environment(PUBLIC_URL_VARIABLE), problems);
         let config = Self {
             listen: root
                 .parsed("listen", "an address such as 0.0.0.0:4000")
@@ -246,14 +261,11 @@ impl Config {
             console: root.parsed("console", "true or false"),
             introspection: read::introspection(&mut root),
             cors: read::cors(&mut root),
-            signer: read::signer(environment(SIGNING_KEY_VARIABLE), &problems),
+            signer: read::signer(environment(SIGNING_KEY_VARIABLE), problems),
         };
         root.finish();
-        read::check_doors(&config, &problems);
-        match problems.into_list() {
-            list if list.is_empty() => Ok(config),
-            list => Err(ConfigError::Problems(list)),
-        }
+        read::check_doors(&config, problems);
+        Ok(config)
     }
 
     /// The subgraphs with their schemas; `folder` is where the configuration stands.

@@ -12,18 +12,29 @@ use super::quantity::{self, Quantity};
 
 /// Everything that is wrong, in the order in which it was found.
 #[derive(Debug, Default)]
-pub(super) struct Problems(RefCell<Vec<Problem>>);
+pub(super) struct Problems {
+    list: RefCell<Vec<Problem>>,
+    /// The keys that were asked for, each with those that lead there, with dots.
+    #[cfg(test)]
+    asked: RefCell<Vec<String>>,
+}
 
 impl Problems {
     pub(super) fn push(&self, path: &str, message: &str) {
-        self.0.borrow_mut().push(Problem {
+        self.list.borrow_mut().push(Problem {
             path: path.to_owned(),
             message: message.to_owned(),
         });
     }
 
+    /// The keys that were asked for.
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.asked.borrow().clone()
+    }
+
     pub(super) fn into_list(self) -> Vec<Problem> {
-        self.0.into_inner()
+        self.list.into_inner()
     }
 }
 
@@ -72,8 +83,15 @@ impl<'a> Section<'a> {
         self.problems.push(&self.path_of(key), message);
     }
 
-    fn take(&mut self, key: &str) -> Option<Value> {
+    /// Notes that somebody asked for a key.
+    fn know(&mut self, key: &str) {
         self.known.push(key.to_owned());
+        #[cfg(test)]
+        self.problems.asked.borrow_mut().push(self.path_of(key));
+    }
+
+    fn take(&mut self, key: &str) -> Option<Value> {
+        self.know(key);
         self.values.remove(key)
     }
 
@@ -116,7 +134,7 @@ impl<'a> Section<'a> {
     /// A scalar that must be there.
     pub(super) fn required<T: FromStr>(&mut self, key: &str, what: &str) -> Option<T> {
         if !self.values.contains_key(key) {
-            self.known.push(key.to_owned());
+            self.know(key);
             self.problem(key, &format!("is missing: {what}"));
             return None;
         }
@@ -142,7 +160,7 @@ impl<'a> Section<'a> {
         match self.values.contains_key(key) {
             true => self.one_or_more(key, what).unwrap_or_default(),
             false => {
-                self.known.push(key.to_owned());
+                self.know(key);
                 default
             }
         }

@@ -122,6 +122,25 @@ async fn events_queries_and_mutations() {
 }
 
 #[tokio::test]
+async fn each_event_can_come_with_its_plan() {
+    let mut client = Client::acknowledged(options()).await;
+    let query = "subscription { changed { name reviews { text } } }";
+    let payload = json!({ "query": query, "extensions": { "tenonPlan": "json" } });
+    client
+        .send(json!({ "id": "a", "type": "subscribe", "payload": payload }))
+        .await;
+    for entities in [1, 1] {
+        let event = client.receive().await;
+        let plan = &event["payload"]["extensions"]["queryPlan"];
+        assert_eq!(plan["kind"], "subscription");
+        let [source, rest] = [&plan["fetches"][0]["run"], &plan["fetches"][1]["run"]];
+        assert_eq!(source["status"], "complete");
+        assert!(source["receivedBytes"].as_u64().unwrap() > 0, "{plan:#}");
+        assert_eq!(rest["entities"], entities);
+    }
+}
+
+#[tokio::test]
 async fn errors_before_execution_are_an_error_message() {
     let mut client = Client::acknowledged(options()).await;
     client.subscribe("a", "{ nothing }").await;
