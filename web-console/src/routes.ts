@@ -16,6 +16,8 @@ export const routes: readonly Route[] = [
   { path: '/console/graph', title: 'Graph', group: 'Graph', Page: lazy(() => import('./pages/graph/page')) },
   { path: '/console/health', title: 'Health', group: 'Graph', Page: lazy(() => import('./pages/health/page')) },
   { path: '/console/files', title: 'Files', group: 'Data', Page: lazy(() => import('./pages/files/page')) },
+  { path: '/console/integrations', title: 'Integrations', group: 'Data', Page: lazy(() => import('./pages/integrations/page')) },
+  { path: '/console/apps', title: 'Apps', group: 'Data', Page: lazy(() => import('./pages/apps/page')) },
   { path: '/console/customers', title: 'Customers', group: 'Data', Page: lazy(() => import('./pages/customers/page')) },
   { path: '/console/billing', title: 'Billing', group: 'Data', Page: lazy(() => import('./pages/billing/page')) },
 ];

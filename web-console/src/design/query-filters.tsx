@@ -48,7 +48,14 @@ export function FilterSelect({ label, name, options, all = 'All' }: SelectProps)
   return <SelectInput label={label} value={value ?? ''} onChange={set} options={[['', all], ...options]} />;
 }
 
-export function FilterSearch({ label, name, type = 'search' }: { label: string; name: string; type?: 'search' | 'text' }) {
+interface SearchProps {
+  readonly label: string;
+  /** Its name in the address. */
+  readonly name: string;
+  readonly type?: 'search' | 'datetime-local';
+}
+
+export function FilterSearch({ label, name, type = 'search' }: SearchProps) {
   const [value, set] = useQueryFilter(name);
   const [typed, setTyped] = useState(value ?? '');
   const apply = useRef(set);
