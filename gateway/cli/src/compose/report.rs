@@ -81,7 +81,9 @@ fn around(line: &str, column: usize) -> Option<(String, usize)> {
     }
     let start = match letters.len() {
         // Most of what is shown follows the caret, since that is what is meant.
-        length if length > EXCERPT_MAX => before.saturating_sub(EXCERPT_MAX / 4),
+        length if length > EXCERPT_MAX => before
+            .saturating_sub(EXCERPT_MAX / 4)
+            .min(length - EXCERPT_MAX),
         _ => 0,
     };
     let end = letters.len().min(start + EXCERPT_MAX);

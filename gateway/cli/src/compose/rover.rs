@@ -108,8 +108,9 @@ impl Subgraph {
                 let asked = asked.parse();
                 let mut server = Server::new(vec![asked.context("schema.subgraph_url")?]);
                 for (name, value) in &headers {
-                    let sent = server.send(name, &expand(value)?);
-                    sent.context("schema.introspection_headers")?;
+                    expand(value)
+                        .and_then(|value| server.send(name, &value))
+                        .context("schema.introspection_headers")?;
                 }
                 Source::Server(server)
             }

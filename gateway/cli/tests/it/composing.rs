@@ -1,12 +1,17 @@
 //! `tenon compose`, `tenon explain` and `tenon check`, as people and programs use them.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+
+mod checking;
+mod explaining;
+mod sources;
+mod watching;
 
 /// What the program said.
 struct Said {
@@ -56,27 +61,39 @@ type Query { product: Product }
 type Product @key(fields: "name") { name(locale: String): String! }
 "#;
 
-/// Answers one request with the schema of a subgraph.
-fn serve_schema(sdl: &str) -> String {
+/// A server that answers every request by its text, head and body, until the test ends.
+fn serve(answer: impl Fn(&str) -> Value + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/graphql", listener.local_addr().unwrap());
-    let body = serde_json::json!({ "data": { "_service": { "sdl": sdl } } }).to_string();
     std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-        let length = body.len();
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
-        write!(stream, "{head}\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
-        // The body of the request is read, so that closing does not reset the connection.
-        let _ended = stream.shutdown(std::net::Shutdown::Write);
-        for line in lines {
-            if line.is_err() {
-                break;
+        while let Ok((stream, _)) = listener.accept() {
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let (mut head, mut length) = (String::new(), 0);
+            while reader.read_line(&mut head).is_ok_and(|bytes| bytes > 2) {
+                let line = head.lines().last().unwrap_or_default().to_lowercase();
+                if let Some(value) = line.strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
             }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            head.push_str(&String::from_utf8(body).unwrap());
+            let body = answer(&head).to_string();
+            let length = body.len();
+            let status = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+            write!(
+                &stream,
+                "{status}\r\ncontent-length: {length}\r\n\r\n{body}"
+            )
+            .unwrap();
         }
     });
     url
+}
+
+fn serve_schema(sdl: &str) -> String {
+    let answer = json!({ "data": { "_service": { "sdl": sdl } } });
+    serve(move |_| answer.clone())
 }
 
 #[test]
@@ -113,66 +130,60 @@ fn a_program_gets_errors_as_json() {
 }
 
 #[test]
-fn rovers_configuration_composes_from_a_file_a_url_and_a_text() {
-    let asked = serve_schema("type Query { two: Int }");
-    let config = format!(
-        "federation_version: =2.12
+fn a_contract_shows_a_part_of_the_graph() {
+    let config = "
 subgraphs:
-  one: {{ routing_url: http://one/graphql, schema: {{ file: schemas/one.graphql }} }}
-  two: {{ schema: {{ subgraph_url: '{asked}' }} }}
-  three:
-    routing_url: http://three/graphql
-    schema:
-      sdl: |
-        type Query {{ three: Colour }}
-        enum Colour {{ RED }}
-"
-    );
-    let folder = folder(&[
-        ("supergraph.yaml", &config),
-        ("schemas/one.graphql", "type Query { one: Int }"),
-    ]);
-    let said = tenon(
-        folder.path(),
-        &[
-            "compose",
-            "--config",
-            "supergraph.yaml",
-            "--out",
-            "all.graphql",
-            "--api-out",
-            "api.graphql",
-        ],
-    );
-    assert_eq!(
-        (said.code, said.out.as_str()),
-        (Some(0), ""),
+  shop: { url: http://shop/graphql, schema: { file: shop.graphql } }
+contracts:
+  public: { include: [public], hide_unreachable: true }
+  nothing: { include: [none] }
+";
+    let shop = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@tag"])
+type Query { open: Int @tag(name: "public") secret: Secret }
+type Secret { a: Int }
+"#;
+    let folder = folder(&[("tenon.yaml", config), ("shop.graphql", shop)]);
+    let contract = |name| {
+        let arguments = ["compose", "--contract", name, "--api-out", "api.graphql"];
+        tenon(folder.path(), &arguments)
+    };
+    let said = contract("public");
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.out.contains("secret: Secret @inaccessible"),
         "{}",
-        said.err
+        said.out
     );
-    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    let supergraph = read("all.graphql");
-    for url in ["http://one/graphql", &asked, "http://three/graphql"] {
-        assert!(
-            supergraph.contains(&format!("url: \"{url}\"")),
-            "{supergraph}"
-        );
-    }
-    let api = read("api.graphql");
-    for field in ["one: Int", "two: Int", "three: Colour"] {
-        assert!(api.contains(field), "{api}");
-    }
-}
+    let api = std::fs::read_to_string(folder.path().join("api.graphql")).unwrap();
+    assert!(api.contains("open: Int") && !api.contains("ecret"), "{api}");
 
-#[test]
-fn an_unknown_key_for_rover_is_an_error() {
-    let folder = folder(&[(
-        "supergraph.yaml",
-        "subgraphs: { one: { routing_url: 'http://one', schema: { sdl: 'type Query { a: Int }', files: x } } }",
-    )]);
-    let said = tenon(folder.path(), &["compose", "--config", "supergraph.yaml"]);
+    let said = contract("nothing");
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("files"), "{}", said.err);
+    let start = "error[QUERY_ROOT_TYPE_INACCESSIBLE]: ";
+    assert!(said.err.starts_with(start), "{}", said.err);
+
+    let said = contract("privat");
+    assert_eq!(said.code, Some(1));
+    let wanted = "error: there is no contract `privat`, but public, nothing\n";
+    assert_eq!(said.err, wanted);
+
+    let whole = tenon(folder.path(), &["compose"]);
+    assert!(whole.out.contains("secret: Secret\n"), "{}", whole.out);
+    let file = folder.path().join("whole.graphql");
+    std::fs::write(&file, whole.out).unwrap();
+    let arguments = [
+        "check",
+        "--against",
+        "whole.graphql",
+        "--contract",
+        "public",
+    ];
+    let said = tenon(folder.path(), &arguments);
+    assert!(
+        said.out.contains("FIELD_REMOVED Query.secret"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -188,171 +199,23 @@ subgraphs:
     assert_eq!(said.code, Some(0), "{}", said.err);
     let start = "warn[INCONSISTENT_ARGUMENT_PRESENCE]: ";
     assert!(said.err.starts_with(start), "{}", said.err);
+    for part in [
+        "  --> a:1:122\n   |\n 1 | …",
+        "size(of: Int, by: Int): Int",
+        "  --> b:1:108\n",
+        "  help: tenon explain INCONSISTENT_ARGUMENT_PRESENCE\n",
+    ] {
+        assert!(said.err.contains(part), "no {part:?} in\n{}", said.err);
+    }
     let report = tenon(folder.path(), &["compose", "--format", "json"]).json();
     assert_eq!(report["hints"][0]["level"], "warn");
+    assert_eq!(report["hints"][0]["places"][1]["subgraph"], "b");
     assert!(
         report["supergraph"]
             .as_str()
             .unwrap()
             .contains("join__Graph")
     );
-}
-
-#[test]
-fn a_watched_file_is_composed_again_when_it_changes() {
-    let folder = folder(&[("tenon.yaml", CONFIG), ("shop.graphql", MISTAKEN)]);
-    let mut program = Command::new(env!("CARGO_BIN_EXE_tenon"))
-        .current_dir(folder.path())
-        .args(["compose", "--watch", "--format", "json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut out = BufReader::new(program.stdout.take().unwrap()).lines();
-    let mut err = BufReader::new(program.stderr.take().unwrap()).lines();
-    let mut report = || serde_json::from_str::<Value>(&out.next().unwrap().unwrap()).unwrap();
-    assert_eq!(report()["ok"], false);
-    let mended = MISTAKEN.replace("(locale: String)", "");
-    std::fs::write(folder.path().join("shop.graphql"), mended).unwrap();
-    assert_eq!(report()["ok"], true);
-    assert_eq!(err.next().unwrap().unwrap(), "changed: shop.graphql");
-    program.kill().unwrap();
-    program.wait().unwrap();
-}
-
-#[test]
-fn a_code_is_explained_with_examples() {
-    let said = tenon(Path::new("."), &["explain", "KEY_FIELDS_HAS_ARGS"]);
-    assert_eq!(said.code, Some(0));
-    for part in [
-        "may\ntake arguments",
-        "This breaks it:",
-        "Composition answers:\n\n    KEY_FIELDS_HAS_ARGS: [shop] on type",
-        "This obeys it:",
-        "See https://",
-    ] {
-        assert!(said.out.contains(part), "no {part:?} in\n{}", said.out);
-    }
-}
-
-#[test]
-fn every_code_is_listed() {
-    let said = tenon(Path::new("."), &["explain"]);
-    assert_eq!(said.code, Some(0));
-    for code in composition::Code::ALL {
-        assert!(said.out.contains(code.as_str()), "{code}");
-    }
-}
-
-#[test]
-fn an_unknown_code_gets_a_guess() {
-    let said = tenon(Path::new("."), &["explain", "KEY_FIELD_HAS_ARGS"]);
-    assert_eq!(said.code, Some(1));
-    assert_eq!(
-        said.err,
-        "error: `KEY_FIELD_HAS_ARGS` is not a code; did you mean `KEY_FIELDS_HAS_ARGS`?\n"
-    );
-}
-
-const OLD: &str = "type Query { a: Int b: Int c: Int }\n";
-const NEW: &str = "type Query { a: Int! d: Int }\n";
-
-#[test]
-fn a_check_tells_what_breaks() {
-    let folder = folder(&[("old.graphql", OLD), ("new.graphql", NEW)]);
-    let said = tenon(
-        folder.path(),
-        &[
-            "check",
-            "--against",
-            "old.graphql",
-            "--schema",
-            "new.graphql",
-        ],
-    );
-    assert_eq!(said.code, Some(1));
-    let wanted = "breaking  FIELD_REMOVED Query.b: is removed
-breaking  FIELD_REMOVED Query.c: is removed
-safe      FIELD_TYPE_NARROWED Query.a: was `Int` and is `Int!` now
-safe      FIELD_ADDED Query.d: is added
-2 breaking, 0 unused, 0 dangerous, 2 safe
-";
-    assert_eq!(said.out, wanted);
-}
-
-#[test]
-fn recorded_operations_tell_which_changes_anybody_meets() {
-    let folder = folder(&[
-        ("old.graphql", OLD),
-        ("new.graphql", NEW),
-        ("operations/good.graphql", "{ a }"),
-        ("operations/deep/bad.json", r#"{ "query": "{ a b }" }"#),
-        ("operations/wrong.graphql", "{ z }"),
-    ]);
-    let arguments = [
-        "check",
-        "--against",
-        "old.graphql",
-        "--schema",
-        "new.graphql",
-        "--operations",
-        "operations",
-    ];
-    let said = tenon(folder.path(), &arguments);
-    assert_eq!(said.code, Some(1));
-    for line in [
-        "breaking  FIELD_REMOVED Query.b: is removed\n",
-        "unused    FIELD_REMOVED Query.c: is removed\n",
-        "operation deep/bad.json would be invalid\n",
-        "operation wrong.graphql is invalid already\n",
-        "1 breaking, 1 unused, 0 dangerous, 2 safe; 1 of 3 operations would be invalid\n",
-    ] {
-        assert!(said.out.contains(line), "no {line:?} in\n{}", said.out);
-    }
-
-    std::fs::remove_dir_all(folder.path().join("operations/deep")).unwrap();
-    let said = tenon(folder.path(), &arguments);
-    assert_eq!(said.code, Some(0), "{}", said.out);
-
-    let mut arguments = arguments.to_vec();
-    arguments.extend(["--format", "json"]);
-    let report = tenon(folder.path(), &arguments).json();
-    assert_eq!(report["ok"], true);
-    assert_eq!(report["summary"]["unused"], 2);
-    assert_eq!(report["operations"][0]["fate"], "valid");
-}
-
-#[test]
-fn a_check_composes_and_reads_supergraphs() {
-    let folder = folder(&[
-        ("tenon.yaml", CONFIG),
-        ("shop.graphql", "type Query { a: Int b: Int }"),
-    ]);
-    let composed = tenon(folder.path(), &["compose", "--out", "before.graphql"]);
-    assert_eq!(composed.code, Some(0), "{}", composed.err);
-    let arguments = ["check", "--against", "before.graphql"];
-    let said = tenon(folder.path(), &arguments);
-    let nothing = "0 breaking, 0 unused, 0 dangerous, 0 safe\n";
-    assert_eq!(
-        (said.code, said.out.as_str()),
-        (Some(0), nothing),
-        "{}",
-        said.err
-    );
-
-    std::fs::write(folder.path().join("shop.graphql"), "type Query { a: Int }").unwrap();
-    let said = tenon(folder.path(), &arguments);
-    assert_eq!(said.code, Some(1));
-    assert!(said.out.contains("FIELD_REMOVED Query.b"), "{}", said.out);
-
-    std::fs::write(folder.path().join("shop.graphql"), MISTAKEN).unwrap();
-    let said = tenon(folder.path(), &arguments);
-    assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("help: tenon explain"), "{}", said.err);
-    let mut arguments = arguments.to_vec();
-    arguments.extend(["--format", "json"]);
-    let report = tenon(folder.path(), &arguments).json();
-    assert_eq!(report["errors"][0]["code"], "KEY_FIELDS_HAS_ARGS");
 }
 
 #[test]
