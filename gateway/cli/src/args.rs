@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run everything in one process on embedded stores, with demo data
     Dev(Dev),
-    /// Run the gateway alone
+    /// Run the gateway alone; SIGHUP makes it read the schemas anew
     Serve(Serve),
     /// Run, migrate or print one subgraph alone
     Subgraph(Subgraph),
@@ -216,6 +216,8 @@ pub(crate) enum PlanFormat {
 pub(crate) enum Config {
     /// Print new secrets for a cluster, one NAME=value a line
     Keys,
+    /// Print the JSON Schema of tenon.yaml, for editors
+    Schema,
 }
 
 #[derive(Args, Debug)]

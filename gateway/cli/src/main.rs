@@ -10,9 +10,11 @@ mod serve;
 mod subgraph;
 
 mod console;
+mod reload;
 
 mod check;
 mod compose;
+mod config_schema;
 mod explain;
 mod health;
 mod keys;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => wait(check::run(check)),
         Some(Command::Plan(plan)) => plan::run(plan),
         Some(Command::Config(Config::Keys)) => keys::run(),
+        Some(Command::Config(Config::Schema)) => config_schema::run(),
         Some(Command::Health(health)) => wait(health::run(health)),
     };
     match done {

@@ -1,6 +1,7 @@
 //! `tenon serve`: the gateway alone.
 
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,34 +13,54 @@ use tokio::net::TcpListener;
 use crate::args::Serve;
 use crate::compose::Contracts;
 use crate::console;
+use crate::reload;
 use crate::stop;
 
 /// As in [`Config::stop_deadline`], where no configuration says it.
 const STOP_DEADLINE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
-    let (mut options, configured, deadline) = match &serve.subgraphs {
-        Some(list) => {
-            let json = read(list)?;
-            (
-                config::development(&json)?,
-                ([127, 0, 0, 1], 4000).into(),
-                STOP_DEADLINE,
-            )
-        }
-        None => configured(&serve.config).await?,
+    let source = match serve.subgraphs {
+        Some(list) => Source::List(list),
+        None => Source::Config(serve.config),
     };
+    let (mut options, configured, deadline) = source.read().await?;
     let address = serve.listen.unwrap_or(configured);
     options.console = options.console.map(console::with_pages);
     let gateway = Gateway::new(options)?;
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}"))?;
-    server::listen(gateway.router(), listener, stop::on_signal(), deadline).await?;
+    let stop = stop::on_signal();
+    let reloading = tokio::spawn(reload::on_signal(gateway.clone(), source, stop.clone()));
+    server::listen(gateway.router(), listener, stop, deadline).await?;
+    reloading.await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn configured(path: &Path) -> Result<(GatewayOptions, std::net::SocketAddr, Duration)> {
+/// Where the graph comes from.
+pub(crate) enum Source {
+    /// A configuration.
+    Config(PathBuf),
+    /// A list of subgraphs.
+    List(PathBuf),
+}
+
+impl Source {
+    /// What it says now: the gateway, where it listens, and what running requests have when it
+    /// stops.
+    pub(crate) async fn read(&self) -> Result<(GatewayOptions, SocketAddr, Duration)> {
+        match self {
+            Self::Config(path) => configured(path).await,
+            Self::List(path) => {
+                let options = config::development(&read(path)?)?;
+                Ok((options, ([127, 0, 0, 1], 4000).into(), STOP_DEADLINE))
+            }
+        }
+    }
+}
+
+async fn configured(path: &Path) -> Result<(GatewayOptions, SocketAddr, Duration)> {
     let named = || path.display().to_string();
     // Contracts are for composing; the gateway serves the whole graph.
     let (text, _contracts) = Contracts::split(&read(path)?).with_context(named)?;

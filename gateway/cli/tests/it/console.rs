@@ -2,9 +2,10 @@
 //! from other hosts.
 
 use http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::world::{Api, Dev};
+use crate::front::serve;
+use crate::world::{Api, Dev, PATIENCE};
 
 /// Values of an attribute in a page.
 fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
@@ -119,11 +120,7 @@ async fn the_gateway_tells_how_it_and_its_subgraphs_are() {
     let dev = Dev::start().await;
     let token = dev.api.token("OWNER").await;
     dev.api
-        .data(
-            &token,
-            "{ viewer { tenant { id } } }",
-            serde_json::json!({}),
-        )
+        .data(&token, "{ viewer { tenant { id } } }", json!({}))
         .await;
     let (_, _, text) = get(&dev.api, "/console/api/subgraphs").await;
     let report: Value = serde_json::from_str(&text).expect("JSON");
@@ -137,4 +134,60 @@ async fn the_gateway_tells_how_it_and_its_subgraphs_are() {
     let report: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(report["operations"]["queries"], 1);
     assert!(!text.contains(&token), "no token is kept");
+}
+
+/// Looks at the schema until it is of this generation.
+async fn generation(api: &Api, number: u64) -> Value {
+    let start = std::time::Instant::now();
+    loop {
+        let (_, _, text) = get(api, "/console/api/schema").await;
+        let report: Value = serde_json::from_str(&text).expect("JSON");
+        if report["generation"] == number {
+            return report;
+        }
+        assert!(start.elapsed() < PATIENCE, "{report:#}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_signal_reads_the_schemas_anew() {
+    let list =
+        |sdl: &str| json!([{ "name": "a", "url": "http://127.0.0.1:1/graphql", "sdl": sdl }]);
+    let (process, api, folder) = serve(&list("type Query { old: Int kept: Int }")).await;
+    let file = folder.path().join("subgraphs.json");
+    let reload = |text: String| {
+        std::fs::write(&file, text).expect("it can be written");
+        process.signal("HUP");
+    };
+    assert_eq!(generation(&api, 1).await["previous"], Value::Null);
+    reload(list("type Query { new: Int kept: Int }").to_string());
+    let report = generation(&api, 2).await;
+    let paths = report["changes"].as_array().expect("a list").iter();
+    let paths: Vec<&Value> = paths.map(|change| &change["path"]).collect();
+    assert_eq!(paths, ["Query.old", "Query.new"]);
+    // What cannot be served changes nothing, and the next one is taken again.
+    reload(list("type Query { broken: Nothing }").to_string());
+    let start = std::time::Instant::now();
+    while !process.output().contains("the graph stays as it is") {
+        assert!(start.elapsed() < PATIENCE, "{}", process.output());
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    reload(list("type Query { newest: Int }").to_string());
+    let report = generation(&api, 3).await;
+    assert_eq!(report["changes"][1]["path"], "Query.kept");
+}
+
+#[test]
+fn the_configuration_has_a_schema() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tenon"))
+        .args(["config", "schema"])
+        .output()
+        .expect("it runs");
+    assert!(output.status.success());
+    let schema: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(schema["title"], "tenon.yaml");
+    for key in ["subgraphs", "limits", "cors", "contracts"] {
+        assert!(schema["properties"][key].is_object(), "{key}");
+    }
 }

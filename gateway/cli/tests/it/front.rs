@@ -138,7 +138,7 @@ async fn what_is_no_token_of_ours_is_refused_with_401() {
 }
 
 /// `tenon serve --subgraphs` on a file with this content.
-async fn serve(list: &Value) -> (Process, Api, tempfile::TempDir) {
+pub(crate) async fn serve(list: &Value) -> (Process, Api, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("subgraphs.json");
     std::fs::write(&file, list.to_string()).expect("a file");

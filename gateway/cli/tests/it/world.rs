@@ -53,6 +53,15 @@ impl Process {
         self.child.wait().expect("the process ends");
     }
 
+    /// Sends it a signal, such as `HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .expect("there is a kill");
+        assert!(status.success());
+    }
+
     /// Waits until it ends by itself, and whether all went well.
     pub(crate) async fn ends_well(&mut self) -> bool {
         let start = Instant::now();
