@@ -24,11 +24,13 @@ interface Props {
   readonly times: readonly number[];
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** Seconds before the last time that are drawn; without it, everything. */
+  readonly span?: number;
   readonly height?: number;
 }
 
 /** Values over time. The numbers themselves should stand somewhere on the page as well. */
-export function Chart({ label, times, series, format, height = 180 }: Props) {
+export function Chart({ label, times, series, format, span, height = 180 }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ times, series, format });
@@ -42,7 +44,7 @@ export function Chart({ label, times, series, format, height = 180 }: Props) {
     if (element === null) return undefined;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(options(element, latest.current, height), points(latest.current), element);
+      plot.current = new uPlot(options(element, latest.current, span, height), points(latest.current), element);
     };
     draw();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
@@ -55,7 +57,7 @@ export function Chart({ label, times, series, format, height = 180 }: Props) {
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [shape, height, colors]);
+  }, [shape, span, height, colors]);
 
   useEffect(() => {
     plot.current?.setData(points({ times, series }));
@@ -68,7 +70,12 @@ function points({ times, series }: Pick<Props, 'times' | 'series'>): uPlot.Align
   return [[...times], ...series.map(({ values }) => [...values])];
 }
 
-function options(element: HTMLElement, { series, format }: Pick<Props, 'series' | 'format'>, height: number): uPlot.Options {
+function options(
+  element: HTMLElement,
+  { series, format }: Pick<Props, 'series' | 'format'>,
+  span: number | undefined,
+  height: number,
+): uPlot.Options {
   const color = resolver(element);
   const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false } };
   const shown = (value: number | null) => (value === null ? '–' : format(value));
@@ -76,7 +83,10 @@ function options(element: HTMLElement, { series, format }: Pick<Props, 'series' 
     width: element.clientWidth,
     height,
     cursor: { drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    scales: {
+      ...(span === undefined ? {} : { x: { range: (plot) => last(plot, span) } }),
+      y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] },
+    },
     axes: [
       { ...axis, values: clock, space: 70 },
       { ...axis, size: 64, values: (_, splits) => splits.map(shown) },
@@ -90,7 +100,8 @@ function options(element: HTMLElement, { series, format }: Pick<Props, 'series' 
           label: title,
           stroke,
           width: 1.5,
-          points: { show: false },
+          // A line needs two values beside each other; one alone would not be seen.
+          points: { show: bars === undefined, size: 4, fill: stroke, filter: alone },
           value: (_, value) => shown(value),
           ...(bars === undefined ? {} : { paths: bars, fill: stroke }),
         };
@@ -98,6 +109,18 @@ function options(element: HTMLElement, { series, format }: Pick<Props, 'series' 
     ],
   };
 }
+
+function last(plot: uPlot, span: number): uPlot.Range.MinMax {
+  const end = plot.data[0].at(-1) ?? Date.now() / 1000;
+  return [end - span, end];
+}
+
+/** Which values have no neighbour that a line could lead to. */
+const alone: uPlot.Series.Points.Filter = (plot, series) => {
+  const values = plot.data[series] ?? [];
+  const isGap = (index: number) => values[index] === null || values[index] === undefined;
+  return Array.from(values.keys()).filter((index) => !isGap(index) && isGap(index - 1) && isGap(index + 1));
+};
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
