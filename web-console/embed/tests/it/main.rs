@@ -169,3 +169,10 @@ fn without_a_page_there_is_no_console() {
     let files = [("assets/app-1.js".to_owned(), Bytes::from_static(b"1"))];
     assert!(Console::of_files(files).is_none());
 }
+
+#[test]
+fn the_binary_has_the_console_that_was_built_before_it() {
+    let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
+    let is_there = dist.join("index.html").is_file();
+    assert_eq!(Console::built().is_some(), is_there);
+}
