@@ -42,9 +42,9 @@ impl Signals {
     }
 
     async fn next(&mut self) {
-        // There is no end of signals; if there were, none would come.
         if self.0.recv().await.is_none() {
-            std::future::pending().await
+            // No more will come.
+            std::future::pending::<()>().await;
         }
     }
 }
@@ -59,6 +59,6 @@ impl Signals {
     }
 
     async fn next(&mut self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -47,6 +47,29 @@ pub struct Console {
 
 pub use schema::FormerGraph;
 
+/// What a browser gets.
+#[derive(Clone, Debug)]
+pub(crate) enum Pages {
+    /// The small query page; there is no console.
+    QueryPage,
+    /// The small query page, because the console was not built.
+    ConsoleNotBuilt,
+    /// The console.
+    Console(Router),
+}
+
+impl Pages {
+    pub(crate) fn of(console: Option<Console>) -> Self {
+        match console {
+            None => Self::QueryPage,
+            Some(Console { pages: None, .. }) => Self::ConsoleNotBuilt,
+            Some(Console {
+                pages: Some(pages), ..
+            }) => Self::Console(pages),
+        }
+    }
+}
+
 /// The interface.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::{Auth, Authenticator, Caller, InternalSigner};
 use crate::code::Code;
-use crate::console::{Console, FormerGraph, SCOPE};
+use crate::console::{Console, FormerGraph, Pages, SCOPE};
 use crate::cors::{self, Cors};
 use crate::doors::Door;
 use crate::generation::{Before, Generation, SchemaOrigin};
@@ -176,8 +176,7 @@ pub(crate) struct Shared {
     override_labels: BTreeMap<String, Percent>,
     pub(crate) limits: Limits,
     pub(crate) mode: Mode,
-    /// The pages at `/`, or none; no console at all if there is nothing.
-    pub(crate) console: Option<Option<Router>>,
+    pub(crate) pages: Pages,
     pub(crate) introspection: Introspection,
     pub(crate) cors: Option<Arc<cors::Policy>>,
     pub(crate) tally: Tally,
@@ -200,12 +199,9 @@ impl Gateway {
     /// leads nowhere.
     pub fn new(options: GatewayOptions) -> Result<Self, StartError> {
         let tally = Tally::new();
-        let (pages, former) = match options.console {
-            None => (None, Vec::new()),
-            Some(console) => (Some(console.pages), console.former),
-        };
+        let former = options.console.as_ref().map(|console| &*console.former);
         let generation = Generation::new(
-            &Before::Nothing(&former),
+            &Before::Nothing(former.unwrap_or_default()),
             options.subgraphs,
             &options.override_labels,
             &options.limits,
@@ -230,7 +226,7 @@ impl Gateway {
             override_labels: options.override_labels,
             limits: options.limits,
             mode: options.mode,
-            console: pages,
+            pages: Pages::of(options.console),
             introspection: options.introspection,
             cors: options.cors.map(cors::Policy::new).map(Arc::new),
             tally,

@@ -10,6 +10,7 @@ use axum::{Extension, Router};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
+use crate::console::Pages;
 use crate::gateway::Shared;
 use crate::listen::Lifetime;
 use crate::{console, cors, doors, page, protocol};
@@ -38,10 +39,12 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 
 /// What a browser sees.
 fn pages(shared: &Shared) -> Router<Arc<Shared>> {
-    match &shared.console {
-        None => page::router(page::Note::Nothing),
-        Some(None) => page::router(page::Note::HowToBuildTheConsole).merge(console::router()),
-        Some(Some(pages)) => Router::new()
+    match &shared.pages {
+        Pages::QueryPage => page::router(page::Note::Nothing),
+        Pages::ConsoleNotBuilt => {
+            page::router(page::Note::HowToBuildTheConsole).merge(console::router())
+        }
+        Pages::Console(pages) => Router::new()
             .merge(pages.clone().with_state(()))
             .merge(console::router()),
     }

@@ -138,15 +138,17 @@ impl Subrequests {
         }
     }
 
-    /// Whether the subgraph answers at all: any answer but a failure of its own will do.
-    pub(crate) async fn answers(&self, subgraph: &Subgraph) -> bool {
+    /// Looks whether the subgraph answers at all: anything but a failure of its own will do.
+    pub(crate) async fn look(&self, subgraph: &Subgraph) -> Result<(), FetchError> {
         /// Somebody watches a page; a subgraph that takes longer is as good as down.
         const DEADLINE: Duration = Duration::from_secs(2);
         let body = Bytes::from_static(br#"{"query":"{__typename}"}"#);
         let call = self.call_once(subgraph, OperationKind::Query, body);
         match timeout(DEADLINE, call).await {
-            Ok(Ok(response)) => response.status < 500,
-            Ok(Err(_)) | Err(_) => false,
+            Ok(Ok(response)) if response.status < 500 => Ok(()),
+            Ok(Ok(response)) => Err(FetchError::Status(response.status)),
+            Ok(Err(error)) => Err(explain(error)),
+            Err(_) => Err(FetchError::Timeout),
         }
     }
 

@@ -11,6 +11,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 
 /// Where the build leaves room for the nonce.
@@ -82,10 +83,7 @@ fn policy(nonce: &str, host: Option<&str>) -> String {
 /// The host that the client asked, if it is one and not a piece of a policy.
 fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let named = headers.get(HOST).and_then(|value| value.to_str().ok());
-    let host = uri
-        .authority()
-        .map(|authority| authority.as_str())
-        .or(named)?;
+    let host = uri.authority().map(Authority::as_str).or(named)?;
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     (!host.is_empty() && host.bytes().all(is_letter)).then_some(host)
 }

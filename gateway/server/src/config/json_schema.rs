@@ -196,7 +196,7 @@ fn texts(description: &str, examples: &[&str]) -> Value {
 }
 
 /// An object with these keys and no others.
-fn object(description: &str, required: &[&str], properties: Value) -> Value {
+fn object(description: &str, required: &[&str], properties: &Value) -> Value {
     json!({
         "description": description,
         "type": "object",
@@ -207,7 +207,7 @@ fn object(description: &str, required: &[&str], properties: Value) -> Value {
 }
 
 /// An object whose keys are names of the operator's, such as this one.
-fn named(description: &str, example: &str, value: Value) -> Value {
+fn named(description: &str, example: &str, value: &Value) -> Value {
     json!({
         "description": description,
         "type": "object",
@@ -228,7 +228,7 @@ fn subgraphs() -> Value {
     let mut schema = object(
         "Where its schema is",
         &[],
-        json!({
+        &json!({
             "file": text("A file, beside this one", "schema/billing.graphql"),
             "introspect": flag("Ask the subgraph for `_service { sdl }` at the start"),
         }),
@@ -239,7 +239,7 @@ fn subgraphs() -> Value {
     named(
         "The parts of the graph by their names",
         "billing",
-        object("A subgraph", &["url", "schema"], one),
+        &object("A subgraph", &["url", "schema"], &one),
     )
 }
 
@@ -247,7 +247,7 @@ fn auth() -> Value {
     let tokens = object(
         "By RS256 tokens, whose keys are published",
         &["jwks"],
-        json!({
+        &json!({
             "issuer": text("The claim `iss`. Default: public_url", "https://api.example.com"),
             "audience": text("The claim `aud`. Default tenon", "tenon"),
             "jwks": text("Where the keys are", "http://identity:4001/.well-known/jwks.json"),
@@ -264,21 +264,21 @@ fn doors() -> Value {
     named(
         "Paths that lead to a subgraph as they are",
         "/hooks",
-        subgraph,
+        &subgraph,
     )
 }
 
 fn override_labels() -> Value {
     let share = json!({ "type": "number", "minimum": 0, "maximum": 100, "examples": [25] });
     let description = "For how many of 100 requests labels of @override are active";
-    named(description, "new-billing", share)
+    named(description, "new-billing", &share)
 }
 
 fn connections() -> Value {
     object(
         "How subgraphs are connected to",
         &[],
-        json!({
+        &json!({
             "connect_deadline": Kind::Duration.schema("How long connecting may take. Default 2s"),
             "idle_max": Kind::Duration.schema("How long an unused connection is kept. Default 60s"),
             "idle_connections_max": Kind::Count.schema("How many are kept to one host. Default 256"),
@@ -292,14 +292,14 @@ fn limits() -> Value {
         .map(|(name, kind, description)| ((*name).to_owned(), kind.schema(description)))
         .collect();
     let description = "What clients, documents and subgraphs may cost";
-    object(description, &[], properties.into())
+    object(description, &[], &properties.into())
 }
 
 fn cors() -> Value {
     object(
         "Pages of other origins that may ask. Default none",
         &["origins"],
-        json!({
+        &json!({
             "origins": texts("Their exact origins", &["https://app.example.com"]),
             "methods": texts("Default GET and POST", &["GET", "POST"]),
             "headers": texts("Headers of requests", &["authorization", "content-type"]),

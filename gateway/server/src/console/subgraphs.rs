@@ -101,8 +101,8 @@ async fn ask_the_silent(shared: &Arc<Shared>, generation: &Arc<Generation>) {
         RequestId::new(),
     );
     let asking = silent.map(|subgraph| async {
-        let answers = subrequests.answers(subgraph).await;
-        subgraph.tally.looked(answers);
+        let outcome = subrequests.look(subgraph).await;
+        subgraph.tally.looked(outcome.as_ref().map(|()| ()));
     });
     join_all(asking).await;
 }

@@ -47,6 +47,7 @@ impl Execution {
     }
 
     pub(super) async fn answer(self, admitted: OwnedSemaphorePermit) -> Result<Bytes, Refusal> {
+        self.count_refused();
         let subrequests = self.subrequests();
         let started = Instant::now();
         let supergraph = &self.generation.supergraph;
@@ -81,6 +82,7 @@ impl Execution {
         if let Some(path) = roots.clone().find(|path| path.len() == 1) {
             return Err(unauthorized::refuse(path, &self.identified.caller));
         }
+        self.count_refused();
         let started = executor::subscribe(
             self.prepared.plan.clone(),
             self.generation.supergraph.clone(),
@@ -133,6 +135,10 @@ impl Execution {
                 subgraph.tally.answered_badly(message);
             }
         }
+    }
+
+    /// Remembers that the caller may not see all of it.
+    fn count_refused(&self) {
         if let Some(path) = self.prepared.refused.first() {
             let count = self.prepared.refused.len();
             let message = format!(

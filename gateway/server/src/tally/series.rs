@@ -64,6 +64,13 @@ impl Series {
         }
     }
 
+    /// Something that was counted when it ended turned out to be a failure.
+    pub(crate) fn fail(&mut self, now: Duration) {
+        self.move_to(now);
+        let step = self.steps.back_mut().expect("there is a step for now");
+        step.failures = step.failures.saturating_add(1);
+    }
+
     /// The steps up to `now`.
     pub(crate) fn chart(&self, now: Duration) -> Chart {
         let mut series = Self {

@@ -96,6 +96,16 @@ pub(crate) struct LastFailure {
     pub(crate) message: String,
 }
 
+impl LastFailure {
+    fn new(at: SystemTime, error: &FetchError) -> Self {
+        Self {
+            at,
+            kind: error.into(),
+            message: error.to_string(),
+        }
+    }
+}
+
 /// A copy of the numbers.
 pub(crate) struct Reading {
     pub(crate) requests: u64,
@@ -147,7 +157,7 @@ impl SubgraphTally {
                 Ending::Clean
             }
             Err(error) => {
-                seen.fail(self.clock.at(now), error.into(), error.to_string());
+                seen.fail(LastFailure::new(self.clock.at(now), error));
                 Ending::WithErrors
             }
         };
@@ -156,9 +166,14 @@ impl SubgraphTally {
 
     /// An answer had errors, or no data.
     pub(crate) fn answered_badly(&self, message: &str) {
-        let at = self.clock.at(self.clock.elapsed());
-        self.seen()
-            .fail(at, FailureKind::Graphql, message.to_owned());
+        let now = self.clock.elapsed();
+        let mut seen = self.seen();
+        seen.series.fail(now);
+        seen.fail(LastFailure {
+            at: self.clock.at(now),
+            kind: FailureKind::Graphql,
+            message: message.to_owned(),
+        });
     }
 
     /// A subscription was opened, or not. The returned value counts it for as long as it lives.
@@ -173,14 +188,17 @@ impl SubgraphTally {
         Streaming(self.clone())
     }
 
-    /// Somebody looked whether it answers.
-    pub(crate) fn looked(&self, answered: bool) {
+    /// Somebody looked whether it answers, which is no request of a client's.
+    pub(crate) fn looked(&self, outcome: Result<(), &FetchError>) {
         let now = self.clock.elapsed();
         let mut seen = self.seen();
         seen.contact.tried = Some(now);
-        seen.contact.is_up = Some(answered);
-        if answered {
-            seen.contact.answered = Some(now);
+        seen.contact.is_up = Some(outcome.is_ok());
+        match outcome {
+            Ok(()) => seen.contact.answered = Some(now),
+            Err(error) => {
+                seen.last_failure = Some(LastFailure::new(self.clock.at(now), error));
+            }
         }
     }
 
@@ -214,9 +232,9 @@ impl SubgraphTally {
 }
 
 impl Seen {
-    fn fail(&mut self, at: SystemTime, kind: FailureKind, message: String) {
-        self.failures[kind as usize] += 1;
-        self.last_failure = Some(LastFailure { at, kind, message });
+    fn fail(&mut self, failure: LastFailure) {
+        self.failures[failure.kind as usize] += 1;
+        self.last_failure = Some(failure);
     }
 }
 

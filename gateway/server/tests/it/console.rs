@@ -226,6 +226,8 @@ async fn a_silent_subgraph_is_asked_whether_it_answers() {
     );
     let reviews = subgraph(&report, "reviews");
     assert_eq!(reviews["state"], "down");
+    assert_eq!(reviews["lastFailure"]["kind"], "connect");
+    assert_eq!(reviews["failures"]["connect"], 0, "no client was failed");
     assert_eq!(reviews["transport"], "http");
     assert_eq!(reviews["url"], "http://127.0.0.1:1/graphql");
     let asked = graph.products.asked().len();
