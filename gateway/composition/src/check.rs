@@ -16,8 +16,20 @@ use crate::merge::Merged;
 use crate::places;
 use crate::subgraph::{Subgraph, Valid};
 
-/// `INVALID_SUBGRAPH_NAME`: each subgraph has a name of its own, and none that the join
-/// specification needs.
+/// `INVALID_SUBGRAPH_NAME`: the join specification needs a name for itself.
+pub(crate) fn reserved_name(subgraph: Subgraph<Valid>) -> Result<Subgraph<Valid>, Vec<Diagnostic>> {
+    if subgraph.name != "_" {
+        return Ok(subgraph);
+    }
+    let message = "invalid name \"_\" for a subgraph: this name is reserved";
+    Err(vec![subgraph.error(
+        Code::InvalidSubgraphName,
+        message,
+        None,
+    )])
+}
+
+/// `INVALID_SUBGRAPH_NAME`: each subgraph has a name, and one of its own.
 pub(crate) fn names(subgraphs: &[Subgraph<Valid>]) -> Result<(), Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut seen = IndexSet::new();
@@ -25,8 +37,6 @@ pub(crate) fn names(subgraphs: &[Subgraph<Valid>]) -> Result<(), Vec<Diagnostic>
         let name = subgraph.name.as_str();
         let message = if name.is_empty() {
             Some("a subgraph needs a name".to_owned())
-        } else if name == "_" {
-            Some("invalid name \"_\" for a subgraph: this name is reserved".to_owned())
         } else if !seen.insert(name) {
             Some(format!("several subgraphs are called \"{name}\""))
         } else {

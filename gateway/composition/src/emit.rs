@@ -1,6 +1,7 @@
 //! The merged types as the standard supergraph: links, join definitions, sorted and printed.
 
 mod definitions;
+mod ids;
 
 use apollo_compiler::ast::{Argument, Directive, Value};
 use apollo_compiler::schema::Component;
@@ -50,6 +51,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>], merged: &Merged) -> Schema {
     definition.directives.0 = links.chain(kept).collect();
     schema.schema_definition = root;
     sort(&mut schema);
+    ids::run(&mut schema);
     schema
 }
 

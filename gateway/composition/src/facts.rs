@@ -8,7 +8,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use indexmap::{IndexMap, IndexSet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::field_set::{FieldSet, Selection};
 use crate::link::{Federation, Role};
 use crate::schemas;
@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     /// Named in a key, a requirement, a provision or an interface.
     used: IndexSet<Coordinate>,
     shareable: IndexSet<Coordinate>,
+    /// A mistake of the kind after which published composition says nothing else of a subgraph.
+    pub(crate) halting: Option<Diagnostic>,
 }
 
 /// The `fields` of a directive.
@@ -44,6 +46,8 @@ pub(crate) struct Fields {
     pub(crate) span: Option<SourceSpan>,
     /// Something in it is wrong; reported where it was read.
     pub(crate) broken: bool,
+    /// So wrong that nobody knows what it selects; the code that it was reported with.
+    pub(crate) unreadable: Option<Code>,
 }
 
 /// One `@key`.

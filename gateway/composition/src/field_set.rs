@@ -7,6 +7,7 @@ use apollo_compiler::parser::Parser;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Node, Schema};
 
+use crate::link::Role;
 use crate::schemas;
 
 /// Field sets are typed by hand; ten levels are many.
@@ -37,12 +38,13 @@ pub(crate) enum Selection {
 pub(crate) enum Problem {
     /// It does not parse, or selects what does not exist.
     Invalid(String),
-    /// It gives a field arguments.
+    /// What it selects exists, but not in this way: an alias, a missing argument, nothing selected
+    /// of a composite type.
+    Misused(String),
+    /// It selects a field that has arguments.
     Arguments(String),
     /// It uses a directive.
     Directive(String),
-    /// It selects nothing of a composite type.
-    Empty(String),
     /// It selects an interface or a union.
     Abstract(String),
 }
@@ -143,16 +145,11 @@ impl Resolver<'_> {
         depth: usize,
     ) -> Option<Selection> {
         let name = &field.name;
-        if let Some(directive) = field.directives.first() {
-            self.problems.push(Problem::Directive(format!(
-                "cannot have directive applications in the field set but found @{}",
-                directive.name
-            )));
-        }
+        self.directives(&field.directives);
         if let Some(alias) = &field.alias {
-            self.invalid(format!(
+            self.problems.push(Problem::Misused(format!(
                 "cannot use alias \"{alias}\" in \"{alias}: {name}\""
-            ));
+            )));
         }
         if name == "__typename" {
             return Some(Selection::Field {
@@ -168,8 +165,7 @@ impl Resolver<'_> {
             ));
             return None;
         };
-        let optional_only = !definition.arguments.iter().any(|one| one.is_required());
-        if !definition.arguments.is_empty() && optional_only {
+        if !definition.arguments.is_empty() {
             self.problems.push(Problem::Arguments(format!(
                 "field {parent}.{name} cannot be included because it has arguments"
             )));
@@ -189,7 +185,7 @@ impl Resolver<'_> {
         }
         let composite = schemas::is_composite(self.schema, inner);
         if composite && field.selection_set.is_empty() {
-            self.problems.push(Problem::Empty(format!(
+            self.problems.push(Problem::Misused(format!(
                 "invalid empty selection set for field \"{parent}.{name}\" of non-leaf type {}",
                 definition.ty
             )));
@@ -225,7 +221,7 @@ impl Resolver<'_> {
         for argument in &definition.arguments {
             let given = field.arguments.iter().any(|one| one.name == argument.name);
             if argument.is_required() && !given {
-                self.problems.push(Problem::Invalid(format!(
+                self.problems.push(Problem::Misused(format!(
                     "field \"{parent}.{}\" argument \"{}\" of type \"{}\" is required, but it was not provided",
                     field.name, argument.name, argument.ty
                 )));
@@ -239,15 +235,15 @@ impl Resolver<'_> {
         fragment: &Node<ast::InlineFragment>,
         depth: usize,
     ) -> Option<Selection> {
-        if let Some(directive) = fragment.directives.first() {
-            self.problems.push(Problem::Directive(format!(
-                "cannot have directive applications in the field set but found @{}",
-                directive.name
-            )));
-        }
-        let on = fragment.type_condition.as_ref().unwrap_or(parent);
+        self.directives(&fragment.directives);
+        // As published: a condition on a type that the subgraph does not know is no condition.
+        let on = fragment
+            .type_condition
+            .as_ref()
+            .filter(|name| self.schema.types.contains_key(*name))
+            .unwrap_or(parent);
         if !schemas::is_composite(self.schema, on) {
-            self.invalid(format!("unknown type \"{on}\""));
+            self.invalid(format!("a fragment cannot be on the type \"{on}\""));
             return None;
         }
         let children = self.set(on, &fragment.selection_set, depth + 1);
@@ -255,6 +251,21 @@ impl Resolver<'_> {
             on: on.clone(),
             children,
         })
+    }
+
+    fn directives(&mut self, list: &ast::DirectiveList) {
+        let known = |name: &Name| {
+            self.schema.directive_definitions.contains_key(name)
+                || Role::ALL.iter().any(|role| role.element()[1..] == **name)
+        };
+        if let Some(unknown) = list.iter().find(|one| !known(&one.name)) {
+            self.invalid(format!("unknown directive \"@{}\"", unknown.name));
+        } else if let Some(first) = list.first() {
+            self.problems.push(Problem::Directive(format!(
+                "cannot have directive applications in the field set but found @{}",
+                first.name
+            )));
+        }
     }
 
     fn invalid(&mut self, message: String) {

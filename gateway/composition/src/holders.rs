@@ -23,4 +23,8 @@ impl Holders {
     pub(crate) fn of(&self, ty: &str) -> &[usize] {
         self.0.get(ty).map_or(&[], Vec::as_slice)
     }
+    /// Leaves only these subgraphs as those that have a type.
+    pub(crate) fn restrict(&mut self, ty: &Name, to: Vec<usize>) {
+        self.0.insert(ty.clone(), to);
+    }
 }

@@ -75,7 +75,9 @@ pub struct Composed {
 /// by themselves first, then those between them, then fields that no query can reach.
 pub fn compose(subgraphs: &[SubgraphInput]) -> Result<Composed, Vec<Diagnostic>> {
     let parsed = each(subgraphs.iter(), parse::run)?;
-    let valid = each(parsed.into_iter(), |one| validate::run(link::run(one)?))?;
+    let valid = each(parsed.into_iter(), |one| {
+        check::reserved_name(validate::run(link::run(one)?)?)
+    })?;
     let valid = sorted_by_name(valid);
     check::names(&valid)?;
     let valid = upgrade::run(valid)?;

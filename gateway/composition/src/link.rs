@@ -6,6 +6,7 @@
 
 mod definitions;
 mod import;
+mod names;
 mod resolve;
 mod role;
 mod url;
@@ -88,6 +89,25 @@ impl Links {
     /// What is linked under this identity.
     pub(crate) fn feature(&self, identity: &str) -> Option<&Feature> {
         self.features.iter().find(|one| one.identity == identity)
+    }
+
+    /// The import that takes the place of a directive of this name: the name belongs to a feature
+    /// whose directive is imported under another one.
+    pub(crate) fn shadowing(&self, local: &str) -> Option<&str> {
+        let prefixed = names::prefix(local).and_then(|(alias, element)| {
+            let feature = self.features.iter().find(|one| one.alias == alias)?;
+            Some((feature, element))
+        });
+        let (feature, element) = prefixed.or_else(|| {
+            let feature = self.features.iter().find(|one| one.alias == local)?;
+            Some((feature, feature.name.as_str()))
+        })?;
+        let import = feature
+            .imports
+            .iter()
+            .find(|import| import.element.strip_prefix('@') == Some(element))?;
+        let name = import.local.trim_start_matches('@');
+        (name != local).then_some(name)
     }
 
     /// The feature that a local directive comes from, and its name there with `@`.
@@ -187,51 +207,23 @@ pub(crate) fn run(subgraph: Subgraph<Parsed>) -> Result<Subgraph<Linked>, Vec<Di
         subgraph: &subgraph,
         found: Vec::new(),
     };
-    let mut links = resolve::run(&mut problems);
-    if !problems.found.is_empty() {
-        let mut found = problems.found;
-        if resolve::can_go_on(&subgraph.document, &found) {
-            found.extend(as_federation_one(&subgraph));
-        }
-        return Err(found);
-    }
-    links.claim_defined(&subgraph.document);
-    definitions::check(&links, &mut problems);
-    let found = problems.found;
-    if !found.is_empty() {
-        return Err(found);
-    }
-    let document = definitions::without_builtins(&subgraph.document);
+    let mut links = match resolve::run(&mut problems) {
+        resolve::Outcome::Read(links) => links,
+        resolve::Outcome::Halted => return Err(problems.found),
+    };
+    let document = definitions::without_ignored(&links, &subgraph.document);
+    links.claim_defined(&document);
+    definitions::check(&links, &document, &mut problems);
+    let prior = problems.found;
     let added = definitions::missing(&links, &document);
-    let schema = validate::graphql::run(&subgraph, &document, &added, &links)?;
+    let checked = validate::graphql::run(&subgraph, &document, &added, &links, prior)?;
     let extended = extended_only(&document);
     Ok(subgraph.into_state(|_| Linked {
-        schema,
+        schema: checked.schema,
         links,
         extended,
+        pending: checked.pending,
     }))
-}
-
-/// What is wrong with a schema whose links mean nothing.
-fn as_federation_one(subgraph: &Subgraph<Parsed>) -> Vec<Diagnostic> {
-    let mut links = resolve::federation_one();
-    links.claim_defined(&subgraph.document);
-    let mut problems = Problems {
-        subgraph,
-        found: Vec::new(),
-    };
-    definitions::check(&links, &mut problems);
-    let mut found = problems.found;
-    if found.is_empty() {
-        let document = definitions::without_builtins(&subgraph.document);
-        let added = definitions::missing(&links, &document);
-        found.extend(
-            validate::graphql::run(subgraph, &document, &added, &links)
-                .err()
-                .unwrap_or_default(),
-        );
-    }
-    found
 }
 
 /// The types that a document extends without defining them.

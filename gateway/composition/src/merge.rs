@@ -17,6 +17,7 @@ mod implied_version;
 mod inputs;
 mod join;
 mod join_fields;
+mod kinds;
 mod overrides;
 mod sharing;
 mod strategies;
@@ -31,6 +32,7 @@ use indexmap::{IndexMap, IndexSet};
 pub(crate) use composed::Composition;
 pub(crate) use implied_version::minor as federation_minor;
 pub(crate) use join::directive;
+use kinds::Kind;
 pub(crate) use overrides::Overrides;
 pub(crate) use strategies::{alternatives, conjoin};
 
@@ -68,8 +70,8 @@ pub(crate) struct Merger<'a> {
     graphs: Vec<Name>,
     pub(crate) errors: Vec<Diagnostic>,
     hints: Vec<Hint>,
-    /// The kind of each type on which all subgraphs agree.
-    kinds: IndexMap<Name, Kind>,
+    /// The types that are of several kinds.
+    disputed: IndexSet<Name>,
     usage: IndexMap<Name, Usage>,
     /// (abstract type, type that it can be), from every subgraph.
     subtypes: IndexSet<(Name, Name)>,
@@ -82,14 +84,15 @@ pub(crate) struct Merger<'a> {
 pub(crate) type Sources<'a, T> = Vec<(usize, &'a T)>;
 
 pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnostic>> {
-    let holders = Holders::new(subgraphs);
+    let mut holders = Holders::new(subgraphs);
+    let kinds = kinds::settle(subgraphs, &mut holders);
     let mut merger = Merger {
         subgraphs,
         holders: &holders,
         graphs: join::graph_names(subgraphs.iter().map(|one| one.name.as_str())),
         errors: Vec::new(),
         hints: Vec::new(),
-        kinds: IndexMap::new(),
+        disputed: kinds.disputes.keys().cloned().collect(),
         usage: IndexMap::new(),
         subtypes: subtypes(subgraphs),
         overrides: Overrides::default(),
@@ -104,12 +107,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         return Err(merger.errors);
     }
     merger.composition = composed::define(&mut merger, &requests);
-    let names = merger.type_names();
-    for name in &names {
-        if let Some(kind) = merger.kind_of(name) {
-            merger.kinds.insert(name.clone(), kind);
-        }
-    }
+    kinds::report(&mut merger, &kinds);
     merger.overrides = overrides::collect(&mut merger);
     let mut schema = Schema::new();
     for directive in executable::merge(&mut merger) {
@@ -117,10 +115,9 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
             .directive_definitions
             .insert(directive.name.clone(), directive.into());
     }
-    extension_with_no_base(&mut merger, &names);
-    let kinds = merger.kinds.clone();
+    extension_with_no_base(&mut merger, kinds.of.keys());
     for later in [false, true] {
-        for (name, kind) in &kinds {
+        for (name, kind) in &kinds.of {
             if (*kind == Kind::Enum) == later
                 && let Some(merged) = merger.merge_type(name, *kind)
             {
@@ -148,7 +145,7 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
 }
 
 /// `EXTENSION_WITH_NO_BASE`: somebody must define a type that others extend.
-fn extension_with_no_base(merger: &mut Merger<'_>, names: &[Name]) {
+fn extension_with_no_base<'n>(merger: &mut Merger<'_>, names: impl Iterator<Item = &'n Name>) {
     for name in names {
         if matches!(name.as_str(), "Query" | "Mutation" | "Subscription") {
             continue;
@@ -189,30 +186,6 @@ fn no_queries(merger: &mut Merger<'_>) {
     }
 }
 
-/// The kinds of types; an interface object counts as an interface.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    Scalar,
-    Object,
-    Interface,
-    Union,
-    Enum,
-    Input,
-}
-
-impl Kind {
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Scalar => "Scalar Type",
-            Self::Object => "Object Type",
-            Self::Interface => "Interface Type",
-            Self::Union => "Union Type",
-            Self::Enum => "Enum Type",
-            Self::Input => "Input Object Type",
-        }
-    }
-}
-
 impl<'a> Merger<'a> {
     /// The subgraphs that have a type.
     pub(crate) fn having(
@@ -224,64 +197,6 @@ impl<'a> Merger<'a> {
         indexes
             .iter()
             .map(move |index| (*index, &subgraphs[*index]))
-    }
-
-    /// Every type that some subgraph has, in the order of appearance.
-    fn type_names(&self) -> Vec<Name> {
-        let mut names = IndexSet::new();
-        for subgraph in self.subgraphs {
-            for (name, ty) in &subgraph.schema.types {
-                if !ty.is_built_in() {
-                    names.insert(name.clone());
-                }
-            }
-        }
-        names.into_iter().collect()
-    }
-
-    /// The one kind that all subgraphs agree on.
-    fn kind_of(&mut self, name: &Name) -> Option<Kind> {
-        let mut kinds: IndexMap<&'static str, (Kind, Vec<usize>)> = IndexMap::new();
-        for (index, subgraph) in self.having(name) {
-            let Some(ty) = subgraph.schema.types.get(name) else {
-                continue;
-            };
-            let kind = match ty {
-                ExtendedType::Scalar(_) => Kind::Scalar,
-                ExtendedType::Object(_) if subgraph.facts.interface_objects.contains(name) => {
-                    Kind::Interface
-                }
-                ExtendedType::Object(_) => Kind::Object,
-                ExtendedType::Interface(_) => Kind::Interface,
-                ExtendedType::Union(_) => Kind::Union,
-                ExtendedType::Enum(_) => Kind::Enum,
-                ExtendedType::InputObject(_) => Kind::Input,
-            };
-            kinds
-                .entry(kind.describe())
-                .or_insert_with(|| (kind, Vec::new()))
-                .1
-                .push(index);
-        }
-        if kinds.len() > 1 {
-            let who: Vec<String> = kinds
-                .iter()
-                .map(|(what, (_, indexes))| format!("{what} in {}", self.names(indexes)))
-                .collect();
-            let places = self.type_places(name);
-            self.error(
-                Code::TypeKindMismatch,
-                format!(
-                    "type \"{name}\" has mismatched kind: it is defined as {}",
-                    who.join(" but ")
-                ),
-                places,
-            );
-            let first = kinds.values().next().map(|(_, indexes)| indexes.clone());
-            fields::report_missing_on_base(self, name, &first.unwrap_or_default());
-            return None;
-        }
-        kinds.values().next().map(|(kind, _)| *kind)
     }
 
     fn merge_type(&mut self, name: &Name, kind: Kind) -> Option<ExtendedType> {
@@ -409,8 +324,11 @@ pub(crate) fn merge_description<'d>(
     descriptions: impl Iterator<Item = Option<&'d apollo_compiler::Node<str>>>,
 ) -> Option<apollo_compiler::Node<str>> {
     let mut counts: IndexMap<&str, (usize, &apollo_compiler::Node<str>)> = IndexMap::new();
+    let mut nothing = None;
     for description in descriptions.flatten() {
-        if !description.is_empty() {
+        if description.is_empty() {
+            nothing = Some(description);
+        } else {
             counts.entry(&**description).or_insert((0, description)).0 += 1;
         }
     }
@@ -425,9 +343,12 @@ pub(crate) fn merge_description<'d>(
             places,
         );
     }
-    let most = counts.values().map(|(count, _)| *count).max()?;
+    let most = counts.values().map(|(count, _)| *count).max();
     counts
         .values()
-        .find(|(count, _)| *count == most)
-        .map(|(_, text)| apollo_compiler::Node::new_str(text))
+        .find(|(count, _)| Some(*count) == most)
+        .map(|(_, text)| *text)
+        // Who describes with nothing does so if nobody has more to say.
+        .or(nothing)
+        .map(|text| apollo_compiler::Node::new_str(text))
 }

@@ -210,6 +210,9 @@ impl Search<'_, '_> {
             Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
                 runtime_types::check(self, index, ty, &field.name, target, results);
                 for object in self.reach.api_objects(target).iter() {
+                    if self.reach.never(results, target, object) {
+                        continue;
+                    }
                     let Some(places) = self.reach.narrow(results, object) else {
                         self.report_unknown_type(index, &field.name, target, results);
                         break;

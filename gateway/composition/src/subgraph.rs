@@ -34,6 +34,8 @@ pub(crate) struct Linked {
     pub(crate) links: Links,
     /// The types that it extends without defining them.
     pub(crate) extended: IndexSet<Name>,
+    /// Mistakes that leave the schema readable, to be reported with those of its directives.
+    pub(crate) pending: Vec<Diagnostic>,
 }
 
 /// It keeps every rule of a single subgraph of its version; upgrading leaves Federation 2 only.

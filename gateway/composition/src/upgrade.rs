@@ -52,12 +52,17 @@ pub(crate) fn run(
             schema: valid.schema,
             links: valid.links,
             extended: valid.extended,
+            pending: Vec::new(),
         });
         let problems = repair::run(&mut linked, &facts, &base_keys[index], &tags[index]);
         if !problems.is_empty() {
             found.extend(problems);
             continue;
         }
+        // What only was an extension is a definition from now on.
+        let schema = &linked.state.schema;
+        let other_kind = |name: &Name| schema.types.get(name).and_then(schemas::fields).is_none();
+        linked.state.extended.retain(other_kind);
         linked.state.links.upgrade();
         share::apply(&mut linked, &shared[index]);
         match validate::run(linked) {

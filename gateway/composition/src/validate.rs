@@ -5,6 +5,7 @@
 mod deprecated_required;
 pub(crate) mod graphql;
 mod root_names;
+mod shadowed_imports;
 mod values;
 
 mod auth_requirements_applied_on_interface;
@@ -16,8 +17,6 @@ mod interface_key_not_on_implementation;
 mod interface_object_usage_error;
 mod invalid_shareable_usage;
 mod list_size;
-
-use apollo_compiler::schema::ExtendedType;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts;
@@ -38,8 +37,10 @@ const RULES: &[Rule] = &[
     auth_requirements_applied_on_interface::run,
 ];
 
-pub(crate) fn run(subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Diagnostic>> {
-    let (facts, mut found) = facts::collect(&subgraph);
+pub(crate) fn run(mut subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Diagnostic>> {
+    let mut found = std::mem::take(&mut subgraph.state.pending);
+    let pending = !found.is_empty();
+    let (facts, wrong_fields) = facts::collect(&subgraph);
     let valid = subgraph.into_state(|linked| Valid {
         schema: linked.schema,
         links: linked.links,
@@ -48,19 +49,13 @@ pub(crate) fn run(subgraph: Subgraph<Linked>) -> Result<Subgraph<Valid>, Vec<Dia
     });
     // What Federation 1 tolerated is repaired first, and judged when it is Federation 2.
     if valid.links.federation == Federation::One {
-        return Ok(valid);
+        return if pending { Err(found) } else { Ok(valid) };
     }
-    // Keys of interfaces are what many rules build on.
-    let broken_interface_key = valid.facts.keys.iter().any(|(name, keys)| {
-        valid
-            .schema
-            .types
-            .get(name)
-            .is_some_and(ExtendedType::is_interface)
-            && keys.iter().any(|key| key.fields.broken)
-    });
-    if broken_interface_key {
-        return Err(found);
+    found.extend(wrong_fields);
+    let halting = valid.facts.halting.clone();
+    let halting = halting.or_else(|| interface_key_not_on_implementation::unreadable(&valid));
+    if let Some(halting) = halting {
+        return Err(vec![halting]);
     }
     for rule in RULES {
         rule(&valid, &mut found);

@@ -73,7 +73,7 @@ pub(super) fn keys(
         };
         let unsupported = ty.is_interface()
             && matches!(links.federation, Federation::Two(minor) if minor < INTERFACE_KEYS_SINCE);
-        if unsupported && !fields.broken {
+        if unsupported {
             found.push(subgraph.error(
                 Code::KeyUnsupportedOnInterface,
                 format!("cannot use @key on interface \"{name}\": @key is not yet supported on interfaces"),
@@ -112,23 +112,27 @@ pub(super) fn provides(
         for directive in links.on(&field.directives, Role::Provides) {
             let coordinate = format!("{name}.{}", field.name);
             let target = field.ty.inner_named_type();
-            if facts.is_external(name, &field.name) {
-                found.push(subgraph.error(
+            let two = links.federation != Federation::One;
+            let halting = if two && facts.is_external(name, &field.name) {
+                Some(subgraph.error(
                     Code::ExternalCollisionWithAnotherDirective,
                     format!("cannot have both @provides and @external on field \"{coordinate}\""),
                     directive.location(),
-                ));
-                // Not to be reported as unused on top.
-                facts.used.insert((name.clone(), field.name.clone()));
+                ))
+            } else if two && !schemas::is_composite(&subgraph.schema, target) {
+                Some(subgraph.error(
+                    Code::ProvidesOnNonObjectField,
+                    format!("invalid @provides directive on field \"{coordinate}\": field has type \"{}\" which is not a composite type", field.ty),
+                    directive.location(),
+                ))
+            } else {
+                None
+            };
+            if let Some(halting) = halting {
+                facts.halting.get_or_insert(halting);
+                continue;
             }
             if !schemas::is_composite(&subgraph.schema, target) {
-                if links.federation != Federation::One {
-                    found.push(subgraph.error(
-                        Code::ProvidesOnNonObjectField,
-                        format!("invalid @provides directive on field \"{coordinate}\": field has type \"{}\" which is not a composite type", field.ty),
-                        directive.location(),
-                    ));
-                }
                 continue;
             }
             if ty.is_interface() {
@@ -240,7 +244,7 @@ pub(super) fn contexts(subgraph: &Subgraph<Linked>, facts: &mut Facts) {
     }
 }
 
-/// The field set of a directive; nothing if it is not even text.
+/// The field set of a directive; nothing if none is given.
 fn read(
     subgraph: &Subgraph<Linked>,
     codes: &Codes,
@@ -259,30 +263,26 @@ fn read(
             ),
             span,
         ));
-        return None;
+        return Some(Fields {
+            text: String::new(),
+            set: FieldSet::default(),
+            span,
+            broken: true,
+            unreadable: Some(codes.not_text),
+        });
     };
     let (set, problems) = field_set::resolve(&subgraph.schema, parent, &text);
-    let broken = !problems.is_empty()
-        && problems.iter().any(|problem| match problem {
-            Problem::Invalid(_) | Problem::Empty(_) => true,
-            Problem::Directive(_) => false,
-            Problem::Arguments(_) => false,
-            Problem::Abstract(_) => codes.abstract_type.is_some(),
-        });
-    let abstract_too = problems
-        .iter()
-        .any(|problem| matches!(problem, Problem::Abstract(_)));
-    for problem in problems {
+    let decisive = decisive(codes, &problems);
+    for problem in &problems {
         let (code, message) = match problem {
-            Problem::Invalid(message) => (Some(codes.invalid), message),
-            // Of an abstract type in a key, that is the lesser mistake.
-            Problem::Empty(_) if abstract_too && codes.abstract_type.is_some() => continue,
-            Problem::Empty(message) => (Some(codes.invalid), message),
+            Problem::Invalid(message) | Problem::Misused(message) => (Some(codes.invalid), message),
             Problem::Arguments(message) => (codes.arguments, message),
             Problem::Directive(message) => (Some(codes.directive), message),
             Problem::Abstract(message) => (codes.abstract_type, message),
         };
-        if let Some(code) = code {
+        if let Some(code) = code
+            && decisive.is_none_or(|decisive| decisive == code)
+        {
             found.push(subgraph.error(
                 code,
                 format!("on {on}, for {}(fields: \"{text}\"): {message}", codes.what),
@@ -290,7 +290,7 @@ fn read(
             ));
         }
     }
-    if set.0.is_empty() && !broken {
+    if set.0.is_empty() && decisive.is_none() {
         found.push(subgraph.error(
             codes.invalid,
             format!(
@@ -300,12 +300,33 @@ fn read(
             span,
         ));
     }
+    let unreadable = problems
+        .iter()
+        .any(|problem| matches!(problem, Problem::Invalid(_)));
     Some(Fields {
         text,
         set,
         span,
-        broken,
+        broken: decisive.is_some(),
+        unreadable: unreadable.then_some(codes.invalid),
     })
+}
+
+/// The mistake that decides: the first that keeps the set from being read, else one in what was
+/// read. Lesser mistakes are only looked at when there is none.
+fn decisive(codes: &Codes, problems: &[Problem]) -> Option<Code> {
+    let first = problems.iter().find_map(|problem| match problem {
+        Problem::Invalid(_) => Some(codes.invalid),
+        Problem::Abstract(_) => codes.abstract_type,
+        Problem::Misused(_) | Problem::Arguments(_) | Problem::Directive(_) => None,
+    });
+    let misused = || {
+        let any = problems
+            .iter()
+            .any(|problem| matches!(problem, Problem::Misused(_)));
+        any.then_some(codes.invalid)
+    };
+    first.or_else(misused)
 }
 
 /// Federation 1 also took lists of strings, and names without quotes.

@@ -54,23 +54,41 @@ pub(super) fn missing(links: &Links, document: &Document) -> Document {
     }
 }
 
-/// A schema may redefine the built-in scalars; that changes nothing.
-pub(super) fn without_builtins(document: &Document) -> Document {
+/// The definitions that count. Built-in scalars may be redefined, which changes nothing. And
+/// Federation 1 did not look at how a schema defines its directives, so definitions without their
+/// argument, or with one that may be null, are taken for what they mean.
+pub(super) fn without_ignored(links: &Links, document: &Document) -> Document {
     let mut document = document.clone();
     document.definitions.retain(|definition| match definition {
-        Definition::ScalarTypeDefinition(scalar) => !matches!(
-            scalar.name.as_str(),
-            "Int" | "Float" | "String" | "Boolean" | "ID"
-        ),
+        Definition::ScalarTypeDefinition(scalar) => !is_builtin(&scalar.name),
+        Definition::DirectiveDefinition(directive) => {
+            let field_set = matches!(directive.name.as_str(), "key" | "requires" | "provides");
+            let vague = match directive.arguments.as_slice() {
+                [] => true,
+                [one] => {
+                    one.name == "fields"
+                        && matches!(&*one.ty, Type::Named(ty) if matches!(ty.as_str(), "String" | "_FieldSet" | "FieldSet"))
+                }
+                _ => false,
+            };
+            !(links.federation == Federation::One && field_set && vague)
+        }
         _ => true,
     });
     document
 }
 
 /// Definitions of ours that the schema repeats must not differ.
-pub(super) fn check(links: &Links, problems: &mut Problems<'_>) {
+pub(super) fn check(links: &Links, document: &Document, problems: &mut Problems<'_>) {
     let all = links.definitions();
-    let document = &problems.subgraph.document;
+    let scalars: IndexSet<&str> = document
+        .definitions
+        .iter()
+        .filter_map(|definition| match definition {
+            Definition::ScalarTypeDefinition(scalar) => Some(scalar.name.as_str()),
+            _ => None,
+        })
+        .collect();
     let mut wrong = Vec::new();
     for theirs in &document.definitions {
         for ours in &all.definitions {
@@ -82,7 +100,7 @@ pub(super) fn check(links: &Links, problems: &mut Problems<'_>) {
                     Definition::DirectiveDefinition(ours),
                     Definition::DirectiveDefinition(theirs),
                 ) => {
-                    for reason in directive_differences(ours, theirs) {
+                    for reason in directive_differences(ours, theirs, &scalars) {
                         wrong.push((
                             Code::DirectiveDefinitionInvalid,
                             format!(
@@ -199,7 +217,11 @@ pub(super) fn is_extension(definition: &Definition) -> bool {
     )
 }
 
-fn directive_differences(ours: &DirectiveDefinition, theirs: &DirectiveDefinition) -> Vec<String> {
+fn directive_differences(
+    ours: &DirectiveDefinition,
+    theirs: &DirectiveDefinition,
+    scalars: &IndexSet<&str>,
+) -> Vec<String> {
     let mut reasons = Vec::new();
     for argument in &ours.arguments {
         let Some(given) = theirs
@@ -212,12 +234,12 @@ fn directive_differences(ours: &DirectiveDefinition, theirs: &DirectiveDefinitio
             }
             continue;
         };
-        if !agrees(&argument.ty, &given.ty) {
+        if !agrees(&argument.ty, &given.ty, scalars) {
             reasons.push(format!(
                 "argument \"{}\" should have type \"{}\" but found type \"{}\"",
                 argument.name, argument.ty, given.ty
             ));
-        } else if given.default_value.is_some() && given.default_value != argument.default_value {
+        } else if !given.ty.is_non_null() && given.default_value != argument.default_value {
             reasons.push(format!(
                 "argument \"{}\" has another default value than the specification",
                 argument.name
@@ -245,15 +267,23 @@ fn directive_differences(ours: &DirectiveDefinition, theirs: &DirectiveDefinitio
     reasons
 }
 
-/// A stricter type is fine, and where ours is a scalar of federation any type will do: libraries
-/// define it as a string, an id or a list of them.
-fn agrees(ours: &Type, theirs: &Type) -> bool {
+/// A stricter type is fine, and where ours is a scalar of federation any type will do that is no
+/// other custom scalar: libraries define it as a string, an id or a list of them.
+fn agrees(ours: &Type, theirs: &Type, scalars: &IndexSet<&str>) -> bool {
+    if *theirs == *ours || *theirs == ours.clone().non_null() {
+        return true;
+    }
     match (ours, theirs) {
-        (Type::Named(name), _) if !is_builtin(name) => true,
-        (Type::NonNullNamed(name), _) if !is_builtin(name) => theirs.is_non_null(),
+        (Type::Named(name), theirs) if !is_builtin(name) => {
+            theirs.is_list() || !scalars.contains(theirs.inner_named_type().as_str())
+        }
+        (Type::NonNullNamed(name), theirs) if !is_builtin(name) => {
+            let scalar = scalars.contains(theirs.inner_named_type().as_str());
+            theirs.is_non_null() && (theirs.is_list() || !scalar)
+        }
         (Type::List(ours), Type::List(theirs) | Type::NonNullList(theirs))
-        | (Type::NonNullList(ours), Type::NonNullList(theirs)) => agrees(ours, theirs),
-        _ => ours == theirs || *theirs == ours.clone().non_null(),
+        | (Type::NonNullList(ours), Type::NonNullList(theirs)) => agrees(ours, theirs, scalars),
+        _ => false,
     }
 }
 

@@ -3,7 +3,8 @@
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::{Name, Node};
 
-use super::{Feature, Problems, Role, parse_url, string_argument};
+use super::resolve::FEDERATION_MINOR_MAX;
+use super::{Feature, Problems, Role, Version, parse_url, string_argument};
 use crate::diagnostic::Code;
 
 /// One imported element, both names with `@` if it is a directive.
@@ -21,7 +22,7 @@ const SCALARS: &[(&str, u32)] = &[
     ("ContextFieldValue", 8),
 ];
 
-/// Reads an application of `@link`; nothing if it is too broken to go on with.
+/// Reads an application of `@link`; nothing if there is a mistake in it, which is reported.
 pub(super) fn read(directive: &Node<Directive>, problems: &mut Problems<'_>) -> Option<Feature> {
     let span = directive.location();
     let text = string_argument(directive, "url").unwrap_or_default();
@@ -32,43 +33,43 @@ pub(super) fn read(directive: &Node<Directive>, problems: &mut Problems<'_>) -> 
             return None;
         }
     };
-    let alias = string_argument(directive, "as").map_or_else(|| url.name.clone(), str::to_owned);
+    let known = known_elements(&url.identity, url.version);
+    let mut imports: Vec<Import> = Vec::new();
+    let mut wrong = false;
     let mut usage = |message: String| {
+        wrong = true;
         problems.push(Code::InvalidLinkDirectiveUsage, &message, span);
     };
-    if alias.contains("__") {
-        usage(format!(
-            "cannot link feature \"{}\" as \"{alias}\" since it contains \"__\"",
-            url.identity
-        ));
-    }
-    let mut imports: Vec<Import> = Vec::new();
-    let values = match directive
-        .specified_argument_by_name("import")
-        .map(|value| &**value)
-    {
+    let given = directive.specified_argument_by_name("import");
+    let values = match given.map(|value| &**value) {
         Some(Value::List(values)) => values.as_slice(),
-        _ => &[],
+        None | Some(Value::Null) => &[],
+        Some(other) => {
+            usage(format!("@link(import:) must be a list, but got {other}"));
+            &[]
+        }
     };
     for value in values {
-        let import = match read_import(value) {
-            Ok(import) => import,
-            Err(message) => {
-                usage(message);
-                continue;
+        match read_import(value) {
+            Ok(import) => {
+                if known
+                    .as_ref()
+                    .is_some_and(|known| !known.contains(&import.element.as_str()))
+                {
+                    usage(format!(
+                        "cannot import unknown element \"{}\"",
+                        import.element
+                    ));
+                }
+                imports.push(import);
             }
-        };
-        if let Some(other) = imports.iter().find(|other| other.element == import.element) {
-            if other.local != import.local {
-                usage(format!(
-                    "cannot import \"{}\" as \"{}\" from feature \"{}\" since it was previously imported as \"{}\"",
-                    import.element, import.local, url.identity, other.local
-                ));
-            }
-            continue;
+            Err(message) => usage(message),
         }
-        imports.push(import);
     }
+    if wrong {
+        return None;
+    }
+    let alias = string_argument(directive, "as").map_or_else(|| url.name.clone(), str::to_owned);
     Some(Feature {
         identity: url.identity,
         version: url.version,
@@ -115,6 +116,13 @@ fn read_renamed(value: &Value, fields: &[(Name, Node<Value>)]) -> Result<Import,
         ));
     };
     let local = alias.unwrap_or(element);
+    for given in [element, local] {
+        if Name::new(given.strip_prefix('@').unwrap_or(given)).is_err() {
+            return Err(format!(
+                "invalid sub-value {value} for @link(import:) argument: \"{given}\" is not a GraphQL name"
+            ));
+        }
+    }
     if element.starts_with('@') != local.starts_with('@') {
         return Err(format!(
             "invalid @link import renaming: \"{element}\" and \"{local}\" should both start with a '@' character, or neither"
@@ -126,22 +134,29 @@ fn read_renamed(value: &Value, fields: &[(Name, Node<Value>)]) -> Result<Import,
     })
 }
 
-/// Only elements that the linked version of federation has can be imported.
-pub(super) fn check_known(federation: &Feature, problems: &mut Problems<'_>) {
-    let minor = federation.version.minor;
-    for import in &federation.imports {
-        let directive = Role::ALL
-            .iter()
-            .any(|role| role.element() == import.element && role.since() <= minor);
-        let scalar = SCALARS
-            .iter()
-            .any(|(name, since)| *name == import.element && *since <= minor);
-        if !directive && !scalar {
-            problems.push(
-                Code::InvalidLinkDirectiveUsage,
-                &format!("cannot import unknown element \"{}\"", import.element),
-                federation.span,
+/// The elements of the features that federation publishes, for the versions that are known.
+fn known_elements(identity: &str, version: Version) -> Option<Vec<&'static str>> {
+    let name = identity.strip_prefix("https://specs.apollo.dev/")?;
+    let elements: &[&str] = match (name, version.major, version.minor) {
+        ("federation", 2, minor @ 0..=FEDERATION_MINOR_MAX) => {
+            let roles = Role::ALL.iter().filter(|role| role.since() <= minor);
+            let scalars = SCALARS.iter().filter(|(_, since)| *since <= minor);
+            return Some(
+                roles
+                    .map(|role| role.element())
+                    .chain(scalars.map(|(name, _)| *name))
+                    .collect(),
             );
         }
-    }
+        ("link", 1, 0) => &["@link", "Purpose", "Import"],
+        ("tag", 0, 1..=3) => &["@tag"],
+        ("inaccessible", 0, 1..=2) => &["@inaccessible"],
+        ("authenticated", 0, 1) => &["@authenticated"],
+        ("requiresScopes", 0, 1) => &["@requiresScopes", "Scope"],
+        ("policy", 0, 1) => &["@policy", "Policy"],
+        ("cost", 0, 1) => &["@cost", "@listSize"],
+        ("context", 0, 1) => &["@context", "@fromContext", "ContextFieldValue"],
+        _ => return None,
+    };
+    Some(elements.to_vec())
 }

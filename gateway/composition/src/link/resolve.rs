@@ -9,121 +9,117 @@ use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexMap;
 
+use super::names::Features;
 use super::{
-    FEDERATION, Feature, Federation, LINK, Links, Problems, Role, Version, import, string_argument,
+    FEDERATION, Feature, Federation, LINK, Links, Problems, Role, Version, import, parse_url,
+    string_argument,
 };
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Code;
 
 /// The newest published version of Federation 2 that we speak.
-const FEDERATION_MINOR_MAX: u32 = 14;
+pub(super) const FEDERATION_MINOR_MAX: u32 = 14;
 
-pub(super) fn run(problems: &mut Problems<'_>) -> Links {
+/// What became of the links of a schema.
+pub(super) enum Outcome {
+    /// What they mean; the mistakes in them are reported beside those of the schema.
+    Read(Links),
+    /// Without them nothing else can be said of the schema.
+    Halted,
+}
+
+pub(super) fn run(problems: &mut Problems<'_>) -> Outcome {
     let applied = applied_to_schema(&problems.subgraph.document);
-    let Some(link_name) = link_directive_name(&applied) else {
-        return federation_one();
+    let Some(bootstrap) = bootstrap(&applied) else {
+        return Outcome::Read(federation_one());
     };
-    let mut features: Vec<Feature> = Vec::new();
-    let mut imported: IndexMap<String, String> = IndexMap::new();
-    for directive in applied.iter().filter(|one| one.name == link_name) {
-        // Without the identifier the names of the whole schema are in doubt.
-        let Some(feature) = import::read(directive, problems) else {
-            return federation_one();
-        };
-        let span = directive.location();
-        if feature.identity == LINK && feature.version != (Version { major: 1, minor: 0 }) {
-            problems.push(
-                Code::UnknownLinkVersion,
-                &format!(
-                    "schema uses unknown version {} of the link spec",
-                    feature.version
-                ),
-                span,
-            );
-        }
-        if feature.identity == FEDERATION
-            && (feature.version.major != 2 || feature.version.minor > FEDERATION_MINOR_MAX)
-        {
-            problems.push(
-                Code::UnknownFederationLinkVersion,
-                &format!(
-                    "invalid version {} for the federation feature in @link directive on schema",
-                    feature.version
-                ),
-                span,
-            );
-            continue;
-        }
-        if features
-            .iter()
-            .any(|other| other.identity == feature.identity)
-        {
-            problems.push(
-                Code::InvalidLinkDirectiveUsage,
-                &format!(
-                    "cannot link feature \"{}\" since it has already been linked",
-                    feature.identity
-                ),
-                span,
-            );
-            continue;
-        }
-        if let Some(other) = features.iter().find(|other| other.alias == feature.alias) {
-            problems.push(
-                Code::InvalidLinkDirectiveUsage,
-                &format!(
-                    "cannot link feature {} as \"{}\" since another feature \"{}\" already uses that alias; rename one via \"as\"",
-                    feature.identity, feature.alias, other.identity
-                ),
-                span,
-            );
-            continue;
-        }
-        for import in &feature.imports {
-            if let Some(other) = imported.insert(import.local.clone(), feature.identity.clone())
-                && other != feature.identity
-            {
+    let implied = bootstrap.core.is_none();
+    let mut features = Features::default();
+    if let Some(core) = bootstrap.core {
+        let before = problems.found.len();
+        if let Some(core) = import::read(&applied[core], problems) {
+            if core.version != (Version { major: 1, minor: 0 }) {
+                problems.push(
+                    Code::UnknownLinkVersion,
+                    &format!(
+                        "schema uses unknown version {} of the link spec",
+                        core.version
+                    ),
+                    core.span,
+                );
+            } else if let Err(error) = features.add(core.clone()) {
                 problems.push(
                     Code::InvalidLinkDirectiveUsage,
-                    &format!(
-                        "cannot import \"{}\" from feature \"{}\" since it was previously imported from feature \"{other}\"",
-                        import.local, feature.identity
-                    ),
-                    span,
+                    &error.to_string(),
+                    core.span,
                 );
             }
         }
-        features.push(feature);
-    }
-    let Some(federation) = features.iter().find(|one| one.identity == FEDERATION) else {
-        let mut links = federation_one();
-        refuse_separate_features(&features, None, problems);
-        for (identity, role) in SEPARATE {
-            if let Some(feature) = features.iter().find(|one| one.identity == *identity)
-                && let Ok(name) = Name::new(&feature.local(role.element()))
-            {
-                links.claim(*role, name);
-            }
+        if problems.found.len() > before {
+            return Outcome::Halted;
         }
-        links.features = features;
-        return links;
-    };
-    let mut links = Links {
-        federation: Federation::Two(federation.version.minor),
-        features: Vec::new(),
-        roles: IndexMap::new(),
-        names: IndexMap::new(),
-        definitions: OnceLock::new(),
-    };
-    for role in Role::ALL {
-        if role.since() > federation.version.minor {
+    }
+    for (index, directive) in applied.iter().enumerate() {
+        if directive.name != bootstrap.name || bootstrap.core == Some(index) {
             continue;
         }
-        if let Ok(name) = Name::new(&federation.local(role.element())) {
-            links.claim(*role, name);
+        let before = problems.found.len();
+        if let Some(feature) = import::read(directive, problems)
+            && let Err(error) = features.add(feature)
+        {
+            problems.push(
+                Code::InvalidLinkDirectiveUsage,
+                &error.to_string(),
+                directive.location(),
+            );
+        }
+        // Who does not link the link specification does not learn of more than the first mistake.
+        if implied && problems.found.len() > before {
+            return Outcome::Halted;
         }
     }
-    import::check_known(federation, problems);
-    refuse_separate_features(&features, Some(federation), problems);
+    Outcome::Read(links(features.into_list(), problems))
+}
+
+/// Gives the directives of federation their names here.
+fn links(features: Vec<Feature>, problems: &mut Problems<'_>) -> Links {
+    let federation = features.iter().find(|one| one.identity == FEDERATION);
+    let mut links = match federation {
+        None => {
+            refuse_separate_features(&features, problems);
+            federation_one()
+        }
+        Some(federation) => {
+            let known =
+                federation.version.major == 2 && federation.version.minor <= FEDERATION_MINOR_MAX;
+            if !known {
+                problems.push(
+                    Code::UnknownFederationLinkVersion,
+                    &format!(
+                        "invalid version {} for the federation feature in @link directive on schema",
+                        federation.version
+                    ),
+                    federation.span,
+                );
+            }
+            let mut links = Links {
+                federation: Federation::Two(federation.version.minor),
+                features: Vec::new(),
+                roles: IndexMap::new(),
+                names: IndexMap::new(),
+                definitions: OnceLock::new(),
+            };
+            // Of an unknown version nobody knows the directives.
+            let roles = if known { Role::ALL } else { &[] };
+            for role in roles {
+                if role.since() <= federation.version.minor
+                    && let Ok(name) = Name::new(&federation.local(role.element()))
+                {
+                    links.claim(*role, name);
+                }
+            }
+            links
+        }
+    };
     for (identity, role) in SEPARATE {
         if let Some(feature) = features.iter().find(|one| one.identity == *identity)
             && let Ok(name) = Name::new(&feature.local(role.element()))
@@ -141,24 +137,12 @@ const SEPARATE: &[(&str, Role)] = &[
     ("https://specs.apollo.dev/inaccessible", Role::Inaccessible),
 ];
 
-/// A directive that is imported from federation must not come from its own specification as well.
-fn refuse_separate_features(
-    features: &[Feature],
-    federation: Option<&Feature>,
-    problems: &mut Problems<'_>,
-) {
+/// Only federation itself brings `@inaccessible` to a subgraph.
+fn refuse_separate_features(features: &[Feature], problems: &mut Problems<'_>) {
     for (identity, role) in SEPARATE {
-        let Some(feature) = features.iter().find(|one| one.identity == *identity) else {
-            continue;
-        };
-        let twice = federation.is_some_and(|federation| {
-            federation
-                .imports
-                .iter()
-                .any(|import| import.element == role.element())
-        });
-        let unusable = federation.is_none() && *role != Role::Tag;
-        if twice || unusable {
+        if let Some(feature) = features.iter().find(|one| one.identity == *identity)
+            && *role != Role::Tag
+        {
             problems.push(
                 Code::InvalidLinkDirectiveUsage,
                 &format!(
@@ -192,55 +176,55 @@ pub(super) fn federation_one() -> Links {
     links
 }
 
-/// Whether a schema with these mistakes in its links can be judged as if it had none: where the
-/// link specification itself is linked, or only the version of federation is unknown.
-pub(super) fn can_go_on(document: &ast::Document, found: &[Diagnostic]) -> bool {
-    let links_link = applied_to_schema(document).iter().any(|directive| {
-        string_argument(directive, "url")
-            .is_some_and(|url| url.starts_with("https://specs.apollo.dev/link/"))
-    });
-    let bad_identifier = found
-        .iter()
-        .any(|one| one.code == Code::InvalidLinkIdentifier);
-    let version_only = found
-        .iter()
-        .all(|one| one.code == Code::UnknownFederationLinkVersion);
-    !bad_identifier && (links_link || version_only)
-}
-
-/// Every directive on `schema` and its extensions.
+/// Every directive on `schema`, then those on its extensions.
 fn applied_to_schema(document: &ast::Document) -> Vec<Node<ast::Directive>> {
-    let mut all = Vec::new();
+    let (mut all, mut extended) = (Vec::new(), Vec::new());
     for definition in &document.definitions {
-        let directives = match definition {
-            Definition::SchemaDefinition(schema) => &schema.directives,
-            Definition::SchemaExtension(schema) => &schema.directives,
-            _ => continue,
-        };
-        all.extend(directives.iter().cloned());
+        match definition {
+            Definition::SchemaDefinition(schema) => all.extend(schema.directives.iter().cloned()),
+            Definition::SchemaExtension(schema) => {
+                extended.extend(schema.directives.iter().cloned());
+            }
+            _ => {}
+        }
     }
+    all.extend(extended);
     all
 }
 
-/// What `@link` is called here; nothing if this schema does not use the link specification.
-fn link_directive_name(applied: &[Node<ast::Directive>]) -> Option<Name> {
-    for directive in applied {
-        let Some(url) = string_argument(directive, "url") else {
-            continue;
-        };
-        let named = |expected: &str| directive.name == expected;
-        if url.starts_with("https://specs.apollo.dev/link/") {
-            let alias = string_argument(directive, "as").unwrap_or("link");
-            if named(alias) {
-                return Some(directive.name.clone());
-            }
-        }
-        let federation = url
-            .strip_prefix("https://specs.apollo.dev/federation/")
-            .or_else(|| url.strip_prefix("http://specs.apollo.dev/federation/"));
-        if federation.is_some() && named("link") {
-            return Some(directive.name.clone());
-        }
+/// Where linking begins.
+struct Bootstrap {
+    /// What `@link` is called here.
+    name: Name,
+    /// Which directive of the schema links the link specification; nothing if only federation is
+    /// linked, which implies it.
+    core: Option<usize>,
+}
+
+/// Nothing if this schema does not use the link specification.
+fn bootstrap(applied: &[Node<ast::Directive>]) -> Option<Bootstrap> {
+    let core = applied.iter().position(|directive| {
+        let url = string_argument(directive, "url").and_then(|url| parse_url(url).ok());
+        let alias = string_argument(directive, "as").unwrap_or("link");
+        url.is_some_and(|url| url.identity == LINK) && directive.name == alias
+    });
+    if let Some(core) = core {
+        return Some(Bootstrap {
+            name: applied[core].name.clone(),
+            core: Some(core),
+        });
     }
-    None
+    applied
+        .iter()
+        .find(|directive| {
+            directive.name == "link"
+                && string_argument(directive, "url").is_some_and(|url| {
+                    url.starts_with(FEDERATION)
+                        || url.starts_with("http://specs.apollo.dev/federation")
+                })
+        })
+        .map(|directive| Bootstrap {
+            name: directive.name.clone(),
+            core: None,
+        })
 }

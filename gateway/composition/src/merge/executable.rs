@@ -59,15 +59,6 @@ fn merge_one(
             .map(|(index, one)| merger.subgraphs[*index].place(one.location()))
             .collect::<Vec<_>>()
     };
-    if all.len() < sources.len() {
-        let places = places(merger);
-        merger.hint(
-            HintCode::InconsistentExecutableDirectivePresence,
-            format!("executable directive \"@{name}\" will not be part of the supergraph as it does not appear in all subgraphs"),
-            places,
-        );
-        return None;
-    }
     let executable = |definition: &DirectiveDefinition| -> Vec<DirectiveLocation> {
         definition
             .locations
@@ -76,24 +67,38 @@ fn merge_one(
             .filter(|one| schemas::is_executable(*one))
             .collect()
     };
-    let mut locations = executable(all.first()?.1);
     let widest = all
         .iter()
         .map(|(_, one)| executable(one).len())
         .max()
         .unwrap_or(0);
-    for (_, definition) in &all {
-        locations.retain(|one| definition.locations.contains(one));
+    let mut locations: Option<Vec<DirectiveLocation>> = None;
+    for source in sources {
+        let Some(definition) = source else {
+            let places = places(merger);
+            merger.hint(
+                HintCode::InconsistentExecutableDirectivePresence,
+                format!("executable directive \"@{name}\" will not be part of the supergraph as it does not appear in all subgraphs"),
+                places,
+            );
+            return None;
+        };
+        let Some(common) = &mut locations else {
+            locations = Some(executable(definition));
+            continue;
+        };
+        common.retain(|one| definition.locations.contains(one));
+        if common.is_empty() {
+            let places = places(merger);
+            merger.hint(
+                HintCode::NoExecutableDirectiveIntersection,
+                format!("executable directive \"@{name}\" has no location that is common to all subgraphs: it will not appear in the supergraph"),
+                places,
+            );
+            return None;
+        }
     }
-    if locations.is_empty() {
-        let places = places(merger);
-        merger.hint(
-            HintCode::NoExecutableDirectiveIntersection,
-            format!("executable directive \"@{name}\" has no location that is common to all subgraphs: it will not appear in the supergraph"),
-            places,
-        );
-        return None;
-    }
+    let locations = locations.unwrap_or_default();
     if locations.len() < widest {
         let places = places(merger);
         merger.hint(

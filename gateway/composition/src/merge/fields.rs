@@ -134,34 +134,6 @@ pub(super) fn merge_all(
     merged
 }
 
-/// Of a type whose kind is in dispute, what can be said is whether somebody resolves its fields,
-/// among those who agree with the first.
-pub(super) fn report_missing_on_base(merger: &mut Merger<'_>, ty: &Name, indexes: &[usize]) {
-    let subgraphs = merger.subgraphs;
-    let mut names: IndexSet<&Name> = IndexSet::new();
-    for index in indexes {
-        let fields = subgraphs[*index]
-            .schema
-            .types
-            .get(ty)
-            .and_then(schemas::fields);
-        names.extend(fields.into_iter().flat_map(|fields| fields.keys()));
-    }
-    for name in names {
-        let having: Vec<usize> = indexes
-            .iter()
-            .copied()
-            .filter(|index| schemas::field(&subgraphs[*index].schema, ty, name).is_some())
-            .collect();
-        if having
-            .iter()
-            .all(|index| subgraphs[*index].facts.is_external(ty, name))
-        {
-            missing_on_base(merger, ty, name, &having);
-        }
-    }
-}
-
 fn missing_on_base(merger: &mut Merger<'_>, ty: &Name, name: &Name, indexes: &[usize]) {
     let places = merger.field_places(ty, name);
     let who = merger.names(indexes);

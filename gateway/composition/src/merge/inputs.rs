@@ -10,8 +10,9 @@ use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 
 use super::arguments::{Named, merge_value};
-use super::{Merger, merge_description, types};
+use super::{Merger, join, merge_description, types};
 use crate::diagnostic::{Code, HintCode};
+use crate::link::Role;
 
 pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType> {
     let sources: Vec<(usize, &InputObjectType)> = merger
@@ -32,13 +33,19 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
         .flat_map(|(_, input)| input.fields.keys())
         .collect();
     let mut fields = IndexMap::default();
-    let errors_before = merger.errors.len();
+    // Who has it as another kind of type has none of its fields.
+    let disputed = merger.disputed.contains(name);
+    let mut left = false;
     for field in names {
-        if let Some(merged) = merge_field(merger, name, field, &sources) {
+        let (kept, merged) = merge_field(merger, name, field, &sources);
+        left |= kept == Kept::Yes && !disputed;
+        if kept == Kept::Yes
+            && let Some(merged) = merged
+        {
             fields.insert(field.clone(), Component::from(merged));
         }
     }
-    if fields.is_empty() && merger.errors.len() == errors_before {
+    if !left {
         let places = merger.type_places(name);
         merger.error(
             Code::EmptyMergedInputType,
@@ -55,12 +62,20 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
     })))
 }
 
+/// Whether a field stays in the supergraph.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kept {
+    Yes,
+    No,
+}
+
+/// A field is merged even if it does not stay, so that its mistakes are found.
 fn merge_field(
     merger: &mut Merger<'_>,
     ty: &Name,
     name: &Name,
     sources: &[(usize, &InputObjectType)],
-) -> Option<Node<InputValueDefinition>> {
+) -> (Kept, Option<Node<InputValueDefinition>>) {
     let coordinate = format!("{ty}.{name}");
     let (mut given, mut missing) = (Vec::new(), Vec::new());
     for (index, input) in sources {
@@ -69,35 +84,15 @@ fn merge_field(
             None => missing.push(*index),
         }
     }
-    if !missing.is_empty() {
-        let required: Vec<usize> = given
-            .iter()
-            .filter(|(_, field)| field.is_required())
-            .map(|(index, _)| *index)
-            .collect();
-        if required.is_empty() {
-            let message = format!(
-                "input object field \"{coordinate}\" will not be added to \"{ty}\" in the supergraph as it does not appear in all subgraphs: it is not defined in {}",
-                merger.names(&missing)
-            );
-            let places = merger.field_places(ty, name);
-            merger.hint(HintCode::InconsistentInputObjectField, message, places);
-        } else {
-            let message = format!(
-                "input object field \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {} but does not appear in {}",
-                merger.names(&required),
-                merger.names(&missing)
-            );
-            let places = merger.field_places(ty, name);
-            merger.error(
-                Code::RequiredInputFieldMissingInSomeSubgraph,
-                message,
-                places,
-            );
-        }
-        return None;
-    }
-    merge_value(
+    let join_fields = if missing.is_empty() {
+        Vec::new()
+    } else {
+        let join = |(index, _): &(usize, _)| {
+            join::directive("join__field", vec![join::graph(&merger.graphs[*index])])
+        };
+        given.iter().map(join).collect()
+    };
+    let merged = merge_value(
         merger,
         &Named {
             name,
@@ -107,7 +102,40 @@ fn merge_field(
             default_mismatch: Code::InputFieldDefaultMismatch,
         },
         &given,
-        Vec::new(),
+        join_fields,
         &|merger| merger.field_places(ty, name),
-    )
+    );
+    let hidden = given.iter().any(|(index, field)| {
+        let links = &merger.subgraphs[*index].links;
+        links.has(&field.directives, Role::Inaccessible)
+    });
+    // What nobody sees nobody can send to a subgraph that does not know it.
+    if missing.is_empty() || hidden {
+        return (Kept::Yes, merged);
+    }
+    let required: Vec<usize> = given
+        .iter()
+        .filter(|(_, field)| field.is_required())
+        .map(|(index, _)| *index)
+        .collect();
+    let places = merger.field_places(ty, name);
+    if required.is_empty() {
+        let message = format!(
+            "input object field \"{coordinate}\" will not be added to \"{ty}\" in the supergraph as it does not appear in all subgraphs: it is not defined in {}",
+            merger.names(&missing)
+        );
+        merger.hint(HintCode::InconsistentInputObjectField, message, places);
+    } else {
+        let message = format!(
+            "input object field \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {} but does not appear in {}",
+            merger.names(&required),
+            merger.names(&missing)
+        );
+        merger.error(
+            Code::RequiredInputFieldMissingInSomeSubgraph,
+            message,
+            places,
+        );
+    }
+    (Kept::No, None)
 }

@@ -54,7 +54,7 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> Overrides {
     for (index, subgraph) in subgraphs.iter().enumerate() {
         for (ty, definition) in &subgraph.schema.types {
             // Of a type that is something else elsewhere there is nothing more to say.
-            if !merger.kinds.contains_key(ty) {
+            if merger.disputed.contains(ty) {
                 continue;
             }
             for field in schemas::fields(definition)

@@ -291,7 +291,7 @@ fn check_interface_keys(merger: &mut Merger<'_>, name: &Name) {
             ));
         }
     }
-    if !has_interface {
+    if !has_interface && !merger.disputed.contains(name) {
         let places = merger.type_places(name);
         merger.error(
             Code::InterfaceObjectUsageError,

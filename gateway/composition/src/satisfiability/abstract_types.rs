@@ -7,6 +7,8 @@ use indexmap::IndexSet;
 use super::place::PlaceId;
 use super::reach::Reach;
 use crate::field_set::FieldSet;
+use crate::schemas;
+use crate::subgraph::{Subgraph, Valid};
 
 impl Reach<'_> {
     /// The places as they are for an object type; a subgraph may say the interface, or a narrower
@@ -27,6 +29,30 @@ impl Reach<'_> {
             places.insert(self.at(place.subgraph, local, place.provided));
         }
         places
+    }
+
+    /// Whether a value of the abstract type `source` is never this object, because somebody who
+    /// resolves the field cannot return it: all who do agree on the value.
+    pub(super) fn never(
+        &mut self,
+        results: &IndexSet<PlaceId>,
+        source: &Name,
+        object: &Name,
+    ) -> bool {
+        let union = self
+            .api
+            .types
+            .get(source)
+            .is_some_and(ExtendedType::is_union);
+        results.iter().any(|result| {
+            let place = self.place(*result).clone();
+            // Where an interface is expected, an object may stand for all that implement it.
+            let open = !union && exact(&self.subgraphs[place.subgraph], &place.local);
+            !open
+                && !self
+                    .objects_at(place.subgraph, &place.local)
+                    .contains(object)
+        })
     }
 
     /// The places where a value of an abstract type can be this object; nothing at all if some place
@@ -112,25 +138,44 @@ impl Reach<'_> {
         }
     }
 
-    /// The object types of the API that a type can be in one subgraph.
-    pub(super) fn runtime_types_at(&mut self, place: PlaceId) -> Option<Vec<Name>> {
+    /// The object types of the API that a type can be in one subgraph, and whether it is one of
+    /// them there; nothing if it stands for any of them.
+    pub(super) fn runtime_types_at(&mut self, place: PlaceId) -> Option<(Vec<Name>, Exact)> {
         let place = self.place(place).clone();
         let subgraph = &self.subgraphs[place.subgraph];
         if subgraph.facts.interface_objects.contains(&place.local) {
             return None;
         }
-        if subgraph
-            .schema
-            .types
-            .get(&place.local)
-            .is_some_and(ExtendedType::is_object)
-        {
-            return None;
-        }
+        let exact = if exact(subgraph, &place.local) {
+            Exact::Yes
+        } else {
+            Exact::No
+        };
         let objects = self.objects_at(place.subgraph, &place.local);
         let mut types: Vec<Name> = objects.iter().cloned().collect();
         types.retain(|name| self.api.types.contains_key(name));
         types.sort_unstable();
-        Some(types)
+        Some((types, exact))
     }
+
+    /// Whether more than one subgraph resolves a field of an object for everybody.
+    pub(super) fn is_shared(&self, ty: &Name, field: &Name) -> bool {
+        let resolving = self.subgraphs.iter().filter(|subgraph| {
+            schemas::field(&subgraph.schema, ty, field).is_some()
+                && !subgraph.facts.is_external(ty, field)
+        });
+        resolving.count() > 1
+    }
+}
+
+/// Whether a subgraph says one object type where others may say an abstract one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Exact {
+    Yes,
+    No,
+}
+
+fn exact(subgraph: &Subgraph<Valid>, local: &Name) -> bool {
+    let ty = subgraph.schema.types.get(local);
+    ty.is_some_and(ExtendedType::is_object)
 }

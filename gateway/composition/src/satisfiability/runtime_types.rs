@@ -4,6 +4,7 @@
 use apollo_compiler::Name;
 use indexmap::{IndexMap, IndexSet};
 
+use super::abstract_types::Exact;
 use super::place::PlaceId;
 use super::{Search, explain};
 use crate::diagnostic::{Code, Diagnostic, Hint, HintCode};
@@ -16,11 +17,20 @@ pub(super) fn check(
     target: &Name,
     results: &IndexSet<PlaceId>,
 ) {
+    if !search.reach.is_shared(ty, field) {
+        return;
+    }
     let mut by_subgraph: IndexMap<usize, Vec<Name>> = IndexMap::new();
+    let mut abstract_ones = 0;
     for place in results {
-        if let Some(types) = search.reach.runtime_types_at(*place) {
+        if let Some((types, exact)) = search.reach.runtime_types_at(*place) {
+            abstract_ones += usize::from(exact == Exact::No);
             by_subgraph.insert(search.reach.place(*place).subgraph, types);
         }
+    }
+    // Who says the object itself is only compared with several who leave it open.
+    if abstract_ones < 2 {
+        return;
     }
     let mut sets = by_subgraph.values();
     let Some(first) = sets.next() else {

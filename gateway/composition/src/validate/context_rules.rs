@@ -147,7 +147,7 @@ fn check_selection(
     let (set, problems) = context::resolve_on(&subgraph.schema, ty, &source.selection);
     for problem in problems {
         match problem {
-            Problem::Invalid(message) | Problem::Empty(message) | Problem::Directive(message) => {
+            Problem::Invalid(message) | Problem::Misused(message) | Problem::Directive(message) => {
                 return Err(BadSelection::Text(message));
             }
             Problem::Arguments(_) | Problem::Abstract(_) => {}

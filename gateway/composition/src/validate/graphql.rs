@@ -10,17 +10,33 @@ use apollo_compiler::schema::{
 use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{Name, Node, Schema, name};
 
-use super::{deprecated_required, root_names, values};
+use super::{deprecated_required, root_names, shadowed_imports, values};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::link::{self, Links};
+use crate::link::{self, Federation, Links};
 use crate::subgraph::{Parsed, Subgraph};
 
+/// A schema that can be read.
+pub(crate) struct Checked {
+    pub(crate) schema: Schema,
+    /// Mistakes that do not keep it from being judged.
+    pub(crate) pending: Vec<Diagnostic>,
+}
+
+/// After these nothing else is said of a schema.
+const HALTING: &[&str] = &["UndefinedDefinition", "TypeDefinitionCollision"];
+
+/// Mistakes that reading finds, before a schema is validated.
+const OF_READING: &[&str] = &["UndefinedDirective", "OutputType", "InputType"];
+
+/// With `prior`, what was wrong before: of a schema that has such mistakes, only those of reading
+/// are reported.
 pub(crate) fn run(
     subgraph: &Subgraph<Parsed>,
     document: &Document,
     added: &Document,
     links: &Links,
-) -> Result<Schema, Vec<Diagnostic>> {
+    prior: Vec<Diagnostic>,
+) -> Result<Checked, Vec<Diagnostic>> {
     let built = Schema::builder()
         .adopt_orphan_extensions()
         .add_ast(document)
@@ -28,28 +44,53 @@ pub(crate) fn run(
         .build();
     let mut schema = match built {
         Ok(schema) => schema,
-        Err(broken) => return Err(diagnostics(subgraph, &broken.errors)),
+        Err(broken) => return Err(diagnostics(subgraph, &broken.errors, &|_| true)),
     };
-    let renamed = root_names::run(subgraph, &mut schema);
-    let mut found = Vec::new();
-    if let Err(broken) = with_query(schema.clone()).validate() {
-        found.extend(diagnostics(subgraph, &broken.errors));
+    let validity = with_query(schema.clone(), links.federation).validate();
+    let broken = validity.err().map(|broken| broken.errors);
+    if !prior.is_empty() {
+        return Err(beside(subgraph, broken.as_ref(), prior));
     }
+    let mut found =
+        broken.map_or_else(Vec::new, |broken| diagnostics(subgraph, &broken, &|_| true));
     found.extend(values::run(subgraph, &mut schema));
     found.extend(deprecated_required::run(subgraph, &schema));
     if found.is_empty() {
-        found = renamed;
+        found.extend(shadowed_imports::run(subgraph, &schema, links));
     }
     if !found.is_empty() {
         return Err(found);
     }
+    let pending = root_names::run(subgraph, &mut schema);
     link::strip(&mut schema, links);
     drop_empty_roots(&mut schema);
-    Ok(schema)
+    Ok(Checked { schema, pending })
+}
+
+/// What is reported of a schema in which something was wrong before.
+fn beside(
+    subgraph: &Subgraph<Parsed>,
+    broken: Option<&DiagnosticList>,
+    prior: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let named = |names: &'static [&'static str]| {
+        move |name: Option<&str>| name.is_some_and(|name| names.contains(&name))
+    };
+    let halting = broken.map(|broken| diagnostics(subgraph, broken, &named(HALTING)));
+    if let Some(halting) = halting
+        && !halting.is_empty()
+    {
+        return halting;
+    }
+    let of_reading = broken.map(|broken| diagnostics(subgraph, broken, &named(OF_READING)));
+    prior
+        .into_iter()
+        .chain(of_reading.into_iter().flatten())
+        .collect()
 }
 
 /// A subgraph needs no query of its own: every one answers `_service`.
-fn with_query(mut schema: Schema) -> Schema {
+fn with_query(mut schema: Schema, federation: Federation) -> Schema {
     let query = match &schema.schema_definition.query {
         // A root that is named but missing is a mistake to be found.
         Some(query) if !schema.types.contains_key(&query.name) => return schema,
@@ -70,9 +111,12 @@ fn with_query(mut schema: Schema) -> Schema {
         }))
     });
     if let ExtendedType::Object(object) = object {
-        // Schemas mention the protocol's fields without its types; both are ours to know.
-        let fields = &mut object.make_mut().fields;
-        fields.retain(|field, _| !link::SERVICE_FIELDS.contains(&field.as_str()));
+        // Schemas of Federation 1 mention the protocol's fields without its types; both are ours
+        // to know.
+        if federation == Federation::One {
+            let fields = &mut object.make_mut().fields;
+            fields.retain(|field, _| !link::SERVICE_FIELDS.contains(&field.as_str()));
+        }
         let service = name!("_service");
         object
             .make_mut()
@@ -104,11 +148,15 @@ fn drop_empty_roots(schema: &mut Schema) {
     }
 }
 
-fn diagnostics(subgraph: &Subgraph<Parsed>, list: &DiagnosticList) -> Vec<Diagnostic> {
+fn diagnostics(
+    subgraph: &Subgraph<Parsed>,
+    list: &DiagnosticList,
+    which: &dyn Fn(Option<&str>) -> bool,
+) -> Vec<Diagnostic> {
     list.iter()
         .filter(|one| {
             let name = one.error.unstable_error_name();
-            !name.is_some_and(|name| values::REPLACED.contains(&name))
+            which(name) && !name.is_some_and(|name| values::REPLACED.contains(&name))
         })
         .map(|one| {
             let at = one.line_column_range().map(|range| range.start);

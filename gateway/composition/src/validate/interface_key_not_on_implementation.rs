@@ -2,9 +2,38 @@
 //! its implementations by it.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::same_selections;
+use crate::facts::{Key, same_selections};
 use crate::schemas;
 use crate::subgraph::{Subgraph, Valid};
+
+/// The first key that cannot be read among those that this rule compares; published composition
+/// says nothing else of such a subgraph.
+pub(super) fn unreadable(subgraph: &Subgraph<Valid>) -> Option<Diagnostic> {
+    let error = |ty: &str, key: &Key| {
+        let code = key.fields.unreadable?;
+        let message = format!("the key \"{}\" of \"{ty}\" cannot be read", key.fields.text);
+        Some(subgraph.error(code, message, key.fields.span))
+    };
+    let interfaces = subgraph.schema.types.iter();
+    for (name, _) in interfaces.filter(|(_, ty)| ty.is_interface()) {
+        for key in subgraph.facts.keys_of(name) {
+            if let Some(error) = error(name, key) {
+                return Some(error);
+            }
+            for object in schemas::runtime_types(&subgraph.schema, name) {
+                for own in subgraph.facts.keys_of(&object) {
+                    if let Some(error) = error(&object, own) {
+                        return Some(error);
+                    }
+                    if same_selections(&own.fields.set, &key.fields.set) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    None
+}
 
 pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
     for (name, ty) in subgraph
@@ -14,22 +43,14 @@ pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
         .filter(|(_, ty)| ty.is_interface())
     {
         let implementations = schemas::runtime_types(&subgraph.schema, name);
-        for key in subgraph
-            .facts
-            .keys_of(ty.name())
-            .iter()
-            .filter(|key| !key.fields.broken)
-        {
+        for key in subgraph.facts.keys_of(ty.name()) {
             let lacking = |resolvable_too: bool| -> Vec<String> {
                 implementations
                     .iter()
                     .filter(|object| {
                         !subgraph.facts.keys_of(object).iter().any(|own| {
-                            own.fields.broken
-                                || same_selections(&own.fields.set, &key.fields.set)
-                                    && (!resolvable_too
-                                        || own.is_resolvable()
-                                        || !key.is_resolvable())
+                            same_selections(&own.fields.set, &key.fields.set)
+                                && (!resolvable_too || own.is_resolvable() || !key.is_resolvable())
                         })
                     })
                     .map(|object| format!("\"{object}\""))

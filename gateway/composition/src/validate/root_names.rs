@@ -33,7 +33,8 @@ pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &mut Schema) -> Vec<Diagn
                 ),
                 vec![subgraph.place_in(&schema.sources, existing.location())],
             ));
-            continue;
+            // The root takes its place, so that the rest of the schema can be judged.
+            schema.types.shift_remove(&default);
         }
         rename(schema, &used, &default);
         if let Some(root) = slot_mut(schema, &default) {

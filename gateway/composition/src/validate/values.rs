@@ -3,7 +3,9 @@
 //! Published composition takes a string where an enum value is meant and an enum value where a
 //! string is, as schema libraries print them; here such values get the kind that their type wants.
 
-use apollo_compiler::ast::{Directive, DirectiveList, InputValueDefinition, Type, Value};
+mod plain;
+
+use apollo_compiler::ast::{Argument, Directive, DirectiveList, InputValueDefinition, Type, Value};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
@@ -20,6 +22,7 @@ pub(super) const REPLACED: &[&str] = &[
     "UndefinedEnumValue",
     "UndefinedInputValue",
     "RequiredField",
+    "RequiredArgument",
 ];
 
 pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &mut Schema) -> Vec<Diagnostic> {
@@ -157,13 +160,31 @@ impl Fitter<'_> {
         let Some(parameters) = self.parameters.get(&directive.name).copied() else {
             return;
         };
+        for parameter in parameters.iter().filter(|one| one.is_required()) {
+            let given = |one: &Node<Argument>| one.name == parameter.name;
+            if !directive.arguments.iter().any(given) {
+                self.wrong.push((
+                    format!(
+                        "directive \"@{}\" argument \"{}\" of type \"{}\" is required, but it was not provided on \"{on}\"",
+                        directive.name, parameter.name, parameter.ty
+                    ),
+                    directive.location(),
+                ));
+            }
+        }
         for index in 0..directive.arguments.len() {
             let argument = &directive.arguments[index];
             let Some(parameter) = parameters.iter().find(|one| one.name == argument.name) else {
                 continue;
             };
+            // As published: what stands for nothing is not looked at.
+            if is_nothing(&argument.value) {
+                continue;
+            }
             match self.fit(&argument.value, &parameter.ty) {
                 Fit::AsIs => {}
+                // Field sets are judged as they are written.
+                Fit::Changed(_) if argument.name == "fields" => {}
                 Fit::Changed(value) => {
                     let value = argument.value.same_location(value);
                     directive.make_mut().arguments[index].make_mut().value = value;
@@ -252,10 +273,25 @@ impl Fitter<'_> {
     }
 }
 
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Boolean(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Int(_) => value.to_i32() == Some(0),
+        Value::Float(_) => value.to_f64() == Some(0.0),
+        _ => false,
+    }
+}
+
 fn fit_scalar(value: &Value, name: &str) -> Fit {
     let fits = match name {
         "Int" => matches!(value, Value::Int(_)),
-        "Float" => matches!(value, Value::Int(_) | Value::Float(_)),
+        "Float" => {
+            if let Some(plain) = plain::number(value) {
+                return Fit::Changed(plain);
+            }
+            matches!(value, Value::Int(_) | Value::Float(_))
+        }
         "Boolean" => matches!(value, Value::Boolean(_)),
         "String" | "ID" => {
             if let Value::Enum(text) = value {
@@ -263,7 +299,12 @@ fn fit_scalar(value: &Value, name: &str) -> Fit {
             }
             matches!(value, Value::String(_)) || name == "ID" && matches!(value, Value::Int(_))
         }
-        _ => true,
+        _ => {
+            if let Some(plain) = plain::any(value) {
+                return Fit::Changed(plain);
+            }
+            true
+        }
     };
     if fits { Fit::AsIs } else { Fit::Wrong }
 }
