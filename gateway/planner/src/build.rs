@@ -281,8 +281,8 @@ impl<'t, 'g> Builder<'t, 'g> {
     }
 }
 
-/// When a want is seen to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// When a want is seen to, in this order.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Stage {
     Present,
     Entered,
@@ -296,14 +296,8 @@ impl Stage {
             Via::Enter(_) => Self::Entered,
             Via::Require(_) => Self::Required,
         };
-        let stages: Vec<Self> = choice.vias.iter().map(stage).collect();
-        if stages.contains(&Self::Required) {
-            Self::Required
-        } else if stages.contains(&Self::Entered) {
-            Self::Entered
-        } else {
-            Self::Present
-        }
+        let last = choice.vias.iter().map(stage).max();
+        last.unwrap_or(Self::Present)
     }
 }
 /// The key of the root position: FNV's offset basis.

@@ -7,11 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::map::{IndexMap, IndexSet};
 use apollo_compiler::Name;
 use apollo_compiler::Node;
 use apollo_compiler::ast::Value;
 use apollo_compiler::executable::{self, ExecutableDocument, Field, Operation, SelectionSet};
-use indexmap::{IndexMap, IndexSet};
 use supergraph::{Supergraph, TypeId};
 
 use crate::budget::Budget;
@@ -64,7 +64,7 @@ pub(crate) fn operation(
         graph,
         document,
         apart: operation.is_mutation(),
-        memo: IndexMap::new(),
+        memo: IndexMap::default(),
     };
     let sources = vec![(&operation.selection_set, Vec::new())];
     collector.set(&sources, TypeSet::one(root), 0, goals, budget)
@@ -94,8 +94,8 @@ impl<'d> Collector<'d> {
         }
         let apart = std::mem::take(&mut self.apart);
         let mut position = Position {
-            by_key: IndexMap::new(),
-            spread: IndexSet::new(),
+            by_key: IndexMap::default(),
+            spread: IndexSet::default(),
             places: 0,
         };
         for (set, all_of) in sources {

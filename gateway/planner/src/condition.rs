@@ -13,35 +13,50 @@ pub(crate) type Conjunction = Vec<Literal>;
 pub(crate) const ALTERNATIVES_MAX: usize = 16;
 
 /// A disjunction of conjunctions. Empty: never.
+///
+/// INVARIANT: what always holds is [`When::Always`], the most frequent by far and free of charge.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(crate) struct When(Vec<Conjunction>);
+pub(crate) enum When {
+    Always,
+    Any(Vec<Conjunction>),
+}
+
+/// The one alternative of what always holds.
+const NOTHING_TO_HOLD: &[Conjunction] = &[Vec::new()];
 
 impl When {
-    pub(crate) const NEVER: Self = Self(Vec::new());
+    pub(crate) const NEVER: Self = Self::Any(Vec::new());
 
-    pub(crate) fn always() -> Self {
-        Self(vec![Vec::new()])
+    pub(crate) const fn always() -> Self {
+        Self::Always
     }
 
     pub(crate) fn all_of(conjunction: Conjunction) -> Self {
-        Self(vec![conjunction])
+        if conjunction.is_empty() {
+            Self::Always
+        } else {
+            Self::Any(vec![conjunction])
+        }
     }
 
-    pub(crate) fn is_always(&self) -> bool {
-        self.0.iter().any(Vec::is_empty)
+    pub(crate) const fn is_always(&self) -> bool {
+        matches!(self, Self::Always)
     }
 
-    pub(crate) fn is_never(&self) -> bool {
-        self.0.is_empty()
+    pub(crate) const fn is_never(&self) -> bool {
+        matches!(self, Self::Any(any) if any.is_empty())
     }
 
     pub(crate) fn alternatives(&self) -> &[Conjunction] {
-        &self.0
+        match self {
+            Self::Always => NOTHING_TO_HOLD,
+            Self::Any(any) => any,
+        }
     }
 
     /// Whether it is too long to be kept exactly.
     pub(crate) fn is_too_long(&self) -> bool {
-        self.0.len() > ALTERNATIVES_MAX
+        self.alternatives().len() > ALTERNATIVES_MAX
     }
 
     /// Holds whenever one of the two does; may hold more often once it gets too long.
@@ -54,30 +69,34 @@ impl When {
 
     /// The exact disjunction with a conjunction.
     pub(crate) fn or_all_of(&mut self, mut added: Conjunction) {
+        let Self::Any(any) = self else { return };
         loop {
-            if self.0.iter().any(|known| implies(&added, known)) {
+            if any.iter().any(|known| implies(&added, known)) {
                 return;
             }
-            self.0.retain(|known| !implies(known, &added));
+            any.retain(|known| !implies(known, &added));
             // `a and b`, or `a and not b`: the same as `a`.
-            let Some((index, merged)) = self
-                .0
+            let Some((index, merged)) = any
                 .iter()
                 .enumerate()
                 .find_map(|(index, known)| Some((index, resolve(known, &added)?)))
             else {
                 break;
             };
-            self.0.remove(index);
+            any.remove(index);
             added = merged;
         }
-        self.0.push(added);
-        self.0.sort();
+        if added.is_empty() {
+            *self = Self::Always;
+        } else {
+            any.push(added);
+            any.sort();
+        }
     }
 
     /// Holds whenever one of the two does, and only then.
     pub(crate) fn or_exactly(&mut self, other: &Self) {
-        for conjunction in &other.0 {
+        for conjunction in other.alternatives() {
             self.or_all_of(conjunction.clone());
         }
     }
@@ -86,9 +105,9 @@ impl When {
     /// alternatives.
     pub(crate) fn and_not(&self, other: &Self) -> Option<Self> {
         let mut left = self.clone();
-        for excluded in &other.0 {
+        for excluded in other.alternatives() {
             let mut remaining = Self::NEVER;
-            for conjunction in &left.0 {
+            for conjunction in left.alternatives() {
                 for literal in excluded {
                     let negated = Literal {
                         variable: literal.variable.clone(),
@@ -112,11 +131,11 @@ impl When {
         if self == given {
             return Self::always();
         }
-        let [known] = given.0.as_slice() else {
+        let [known] = given.alternatives() else {
             return self.clone();
         };
         let mut rest = Self::NEVER;
-        for conjunction in &self.0 {
+        for conjunction in self.alternatives() {
             rest.or_all_of(
                 conjunction
                     .iter()
@@ -129,7 +148,12 @@ impl When {
     }
 
     pub(crate) fn into_condition(self) -> Condition {
-        Condition { any_of: self.0 }
+        Condition {
+            any_of: match self {
+                Self::Always => NOTHING_TO_HOLD.to_vec(),
+                Self::Any(any) => any,
+            },
+        }
     }
 }
 

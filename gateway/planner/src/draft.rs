@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::map::{IndexMap, IndexSet};
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
 use supergraph::{SubgraphId, TypeId};
 
 use crate::condition::When;
@@ -168,7 +168,7 @@ impl Draft {
             visit,
             table,
             fields: Vec::new(),
-            by_slot: IndexMap::new(),
+            by_slot: IndexMap::default(),
         });
         self.objects.len() - 1
     }

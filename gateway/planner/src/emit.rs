@@ -5,9 +5,9 @@ mod representation;
 
 use std::sync::Arc;
 
+use crate::map::{IndexMap, IndexSet};
 use apollo_compiler::Name;
 use apollo_compiler::executable::Operation;
-use indexmap::{IndexMap, IndexSet};
 use supergraph::TypeId;
 
 use crate::condition::When;
@@ -50,11 +50,11 @@ pub(crate) fn plan(
     let mut emitter = Emitter {
         terrain,
         draft,
-        conditions: IndexSet::from([When::always()]),
+        conditions: IndexSet::from_iter([When::always()]),
         selections: Vec::new(),
-        selected: IndexMap::new(),
-        shown: IndexSet::new(),
-        names: IndexMap::new(),
+        selected: IndexMap::default(),
+        shown: IndexSet::default(),
+        names: IndexMap::default(),
         parts: vec![(FetchId(0), 0); draft.visits.len()],
     };
     for (fetch, request) in requests.iter().enumerate() {

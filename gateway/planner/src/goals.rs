@@ -6,8 +6,8 @@
 
 use std::rc::Rc;
 
+use crate::map::{IndexMap, IndexSet};
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
 use supergraph::{FieldSet, Kind, Selection, Supergraph, TypeId};
 
 use crate::budget::Budget;

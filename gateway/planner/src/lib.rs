@@ -15,6 +15,7 @@ mod emit;
 mod error;
 mod goals;
 mod json;
+mod map;
 mod options;
 pub mod plan;
 mod print;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::map::IndexSet;
 use apollo_compiler::Name;
-use indexmap::IndexSet;
 use supergraph::{SubgraphId, TypeId};
 
 use crate::condition::When;
@@ -66,7 +66,7 @@ pub(crate) fn request(
         draft,
         subgraph: request.subgraph,
         text: String::new(),
-        used: IndexSet::new(),
+        used: IndexSet::default(),
         context: Vec::new(),
         contextual: Vec::new(),
     };

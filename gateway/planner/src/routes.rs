@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::map::IndexMap;
 use supergraph::{FieldSet, Selection, SubgraphId, TypeId};
 
 use crate::budget::Budget;

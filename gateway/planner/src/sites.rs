@@ -1,7 +1,7 @@
 //! Who resolves what: the fields that a subgraph can be asked for at an object.
 
+use crate::map::IndexMap;
 use apollo_compiler::Name;
-use indexmap::IndexMap;
 use supergraph::{FieldIn, FieldSet, Selection, SubgraphId, Supergraph, TypeId};
 
 use crate::options::Options;
@@ -67,13 +67,13 @@ impl Held<'_> {
 
 impl<'g> Sites<'g> {
     pub(crate) fn new(graph: &'g Supergraph, options: &'g Options) -> Self {
-        let mut provided = IndexMap::new();
+        let mut provided = IndexMap::default();
         provided.insert(Vec::new(), Vec::new());
         Self {
             graph,
             options,
             provided,
-            run_time: IndexMap::new(),
+            run_time: IndexMap::default(),
         }
     }
 
@@ -134,7 +134,9 @@ impl<'g> Sites<'g> {
         if replaced || waits {
             return false;
         }
-        !(field.external || field.used_overridden) || self.is_provided(site.provided, ty, name)
+        // Under a label it is resolved as before, unless the label is active.
+        let moved = field.used_overridden && field.overridden_under.is_none();
+        !(field.external || moved) || self.is_provided(site.provided, ty, name)
     }
 
     fn is_provided(&self, provided: ProvidedId, ty: TypeId, name: &str) -> bool {

@@ -53,6 +53,14 @@ impl TypeSet {
         self.iter().chain(other.iter()).collect()
     }
 
+    /// Those that pass.
+    pub(crate) fn filter(&self, mut passes: impl FnMut(&TypeId) -> bool) -> Self {
+        if self.0.iter().all(&mut passes) {
+            return self.clone();
+        }
+        Self(self.iter().filter(passes).collect())
+    }
+
     pub(crate) fn without(&self, other: &Self) -> Self {
         self.iter().filter(|&ty| !other.contains(ty)).collect()
     }
@@ -64,7 +72,12 @@ impl TypeSet {
 
 impl FromIterator<TypeId> for TypeSet {
     fn from_iter<I: IntoIterator<Item = TypeId>>(types: I) -> Self {
-        let mut types: Vec<TypeId> = types.into_iter().collect();
+        let mut types = types.into_iter();
+        let (first, second) = (types.next(), types.next());
+        if let (Some(only), None) = (first, second) {
+            return Self::one(only);
+        }
+        let mut types: Vec<TypeId> = first.into_iter().chain(second).chain(types).collect();
         types.sort_unstable();
         types.dedup();
         Self(types.into())

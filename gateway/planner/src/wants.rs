@@ -6,8 +6,8 @@ mod unite;
 
 use std::rc::Rc;
 
+use crate::map::IndexMap;
 use apollo_compiler::Name;
-use indexmap::IndexMap;
 use supergraph::{FieldSet, SubgraphId, Supergraph, TypeId};
 
 use crate::budget::{Budget, cost};
@@ -73,6 +73,17 @@ pub(crate) struct Gathered {
     pub(crate) typename: bool,
 }
 
+impl Gathered {
+    /// Adds what is wanted of a field that is resolved, or is not yet.
+    fn add(&mut self, want: Want, is_resolved: bool) {
+        if !is_resolved {
+            self.wants.push(want);
+        } else if !want.subs.is_empty() {
+            self.again.push(want);
+        }
+    }
+}
+
 /// What the position says about itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here<'h> {
@@ -113,7 +124,7 @@ impl<'g> Terrain<'g> {
             routes: RouteMap::default(),
             goals: Goals::default(),
             budget: Budget::new(options.steps_max),
-            estimates: IndexMap::new(),
+            estimates: IndexMap::default(),
         }
     }
 
@@ -134,7 +145,13 @@ impl<'g> Terrain<'g> {
             sub: Option<GoalSetId>,
             origin: Leaf,
         }
-        let mut by_field: IndexMap<AskedId, (Option<Name>, Vec<Wanted>)> = IndexMap::new();
+        fn subs<'w>(wanted: impl Iterator<Item = &'w Wanted>) -> Vec<GoalSetId> {
+            let mut subs: Vec<GoalSetId> = wanted.filter_map(|wanted| wanted.sub).collect();
+            subs.sort_unstable();
+            subs.dedup();
+            subs
+        }
+        let mut by_field: IndexMap<AskedId, (Option<Name>, Vec<Wanted>)> = IndexMap::default();
         let mut typename = false;
         for &id in sets {
             let set = self.goals.set(id);
@@ -170,11 +187,25 @@ impl<'g> Terrain<'g> {
             typename,
         };
         for (asked, (client_key, list)) in by_field {
-            let mut cells: IndexMap<(Vec<usize>, Option<usize>), Vec<TypeId>> = IndexMap::new();
             let all = list
                 .iter()
                 .fold(list[0].types.clone(), |all, w| all.or(&w.types));
             self.budget.spend(cost::WANT + all.len() * list.len())?;
+            let first = all.first().and_then(|ty| known(asked, ty));
+            let alike = all.iter().all(|ty| known(asked, ty) == first)
+                && list.iter().all(|wanted| all.is_within(&wanted.types));
+            if alike {
+                let want = Want {
+                    asked,
+                    types: all,
+                    subs: subs(list.iter()),
+                    client_key,
+                    origins: list.iter().map(|wanted| wanted.origin).collect(),
+                };
+                gathered.add(want, first.is_some());
+                continue;
+            }
+            let mut cells: IndexMap<(Vec<usize>, Option<usize>), Vec<TypeId>> = IndexMap::default();
             for ty in all.iter() {
                 let apply: Vec<usize> = list
                     .iter()
@@ -185,24 +216,14 @@ impl<'g> Terrain<'g> {
                 cells.entry((apply, known(asked, ty))).or_default().push(ty);
             }
             for ((apply, resolved), types) in cells {
-                let mut subs: Vec<GoalSetId> =
-                    apply.iter().filter_map(|&index| list[index].sub).collect();
-                subs.sort_unstable();
-                subs.dedup();
                 let want = Want {
                     asked,
                     types: types.into_iter().collect(),
-                    subs,
+                    subs: subs(apply.iter().map(|&index| &list[index])),
                     client_key: client_key.clone(),
                     origins: apply.iter().map(|&index| list[index].origin).collect(),
                 };
-                if resolved.is_some() {
-                    if !want.subs.is_empty() {
-                        gathered.again.push(want);
-                    }
-                } else {
-                    gathered.wants.push(want);
-                }
+                gathered.add(want, resolved.is_some());
             }
         }
         Ok(gathered)
@@ -272,7 +293,7 @@ impl<'g> Terrain<'g> {
 
     /// The types of a want, grouped by who serves them.
     fn split(&mut self, want: &Want) -> Result<Vec<TypeSet>, Error> {
-        let mut groups: IndexMap<Holders, Vec<TypeId>> = IndexMap::new();
+        let mut groups: IndexMap<Holders, Vec<TypeId>> = IndexMap::default();
         self.budget.spend(want.types.len())?;
         for ty in want.types.iter() {
             let holders = self.holders(want.asked, ty);
@@ -281,14 +302,21 @@ impl<'g> Terrain<'g> {
         let sets = groups.into_values();
         Ok(sets.map(|types| types.into_iter().collect()).collect())
     }
+
     pub(crate) fn routes(&mut self, ty: TypeId, here: Here<'_>) -> Result<Rc<Routes<'g>>, Error> {
-        self.routes.from(
-            &mut self.sites,
-            ty,
-            here.present,
-            here.typed,
-            &mut self.budget,
-        )
+        // A subgraph that was asked for objects of other types has none of this.
+        let at_hand: Vec<Site> = here
+            .present
+            .iter()
+            .enumerate()
+            .filter(|&(index, _)| {
+                let covered = here.covered.get(index).and_then(Option::as_ref);
+                covered.is_none_or(|covered| covered.contains(ty))
+            })
+            .map(|(_, &site)| site)
+            .collect();
+        self.routes
+            .from(&mut self.sites, ty, &at_hand, here.typed, &mut self.budget)
     }
 
     /// How the subgraph is entered at objects of a type.

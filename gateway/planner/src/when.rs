@@ -4,7 +4,7 @@
 //! what a visit needs is wanted when the visit is made; so visits are gone through from the last
 //! to the first.
 
-use indexmap::IndexSet;
+use crate::map::IndexSet;
 
 use crate::condition::When;
 use crate::draft::{Draft, ObjectId, PositionId};
@@ -19,7 +19,7 @@ pub(crate) fn run(
     draft: &mut Draft,
     goals: GoalSetId,
 ) -> Result<(), Error> {
-    let mut seen = IndexSet::new();
+    let mut seen = IndexSet::default();
     client(terrain, draft, 0, goals, &mut seen)?;
     for visit in requests::order(draft).into_iter().rev() {
         let when = wanted(draft, draft.visits[visit].object);

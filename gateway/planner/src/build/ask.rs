@@ -7,7 +7,6 @@ use super::Builder;
 use crate::draft::{Origin, Position, PositionId, Resolved, Source, Supplied};
 use crate::error::Error;
 use crate::sites::Site;
-use crate::type_set::TypeSet;
 use crate::wants::{Choice, Here, Via, Want};
 
 impl Builder<'_, '_> {
@@ -20,11 +19,8 @@ impl Builder<'_, '_> {
     ) -> Result<(), Error> {
         // Settling the inputs of another want may have brought this one.
         let position = &self.draft.positions[at];
-        let open: TypeSet = want
-            .types
-            .iter()
-            .filter(|&ty| !position.resolved.contains_key(&(want.asked, ty)))
-            .collect();
+        let is_open = |&ty: &TypeId| !position.resolved.contains_key(&(want.asked, ty));
+        let open = want.types.filter(is_open);
         if open.is_empty() {
             return Ok(());
         }
@@ -142,7 +138,7 @@ impl Builder<'_, '_> {
             parent: Some(at),
             types,
             sources,
-            resolved: indexmap::IndexMap::new(),
+            resolved: crate::map::IndexMap::default(),
             results: Vec::new(),
             typename: None,
             key,
@@ -193,6 +189,10 @@ impl Builder<'_, '_> {
     ) -> Result<(), Error> {
         let below: Vec<Site> = self.sites(child);
         if below.iter().any(|site| site.entity) || below.first().is_none_or(|s| s.named.is_none()) {
+            return Ok(());
+        }
+        let only = |ty| self.terrain.only_holder(want.asked, ty).is_some();
+        if want.types.single().is_some_and(only) {
             return Ok(());
         }
         if self

@@ -35,7 +35,14 @@ impl Builder<'_, '_> {
             typed,
             barred: &barred,
         };
-        self.terrain.refine(wants, here)
+        let mut refined = Vec::with_capacity(wants.len());
+        for want in wants {
+            match self.terrain.only_way(&want, here)? {
+                Some(choice) => refined.push((want, vec![choice])),
+                None => refined.extend(self.terrain.refine(vec![want], here)?),
+            }
+        }
+        Ok(refined)
     }
 
     fn pick(

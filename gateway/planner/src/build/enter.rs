@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
+use crate::map::IndexMap;
 use supergraph::{FieldIn, FieldSet, SubgraphId, TypeId};
 
 use super::Builder;
@@ -299,7 +299,7 @@ impl Builder<'_, '_> {
         types: &TypeSet,
     ) -> Result<Identity, Error> {
         let mut mode = None;
-        let mut keys: IndexMap<*const FieldSet, (&FieldSet, Vec<TypeId>)> = IndexMap::new();
+        let mut keys: IndexMap<*const FieldSet, (&FieldSet, Vec<TypeId>)> = IndexMap::default();
         let (sites, covered, typed) = (self.sites(at), self.covered(at), self.is_typed(at));
         let barred = self.barred(at);
         let here = Here {

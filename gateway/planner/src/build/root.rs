@@ -1,6 +1,6 @@
 //! The root of an operation: where the first questions are asked.
 
-use indexmap::IndexMap;
+use crate::map::IndexMap;
 use supergraph::TypeId;
 
 use super::{Builder, ROOT_KEY, Stage};
@@ -30,7 +30,7 @@ impl Builder<'_, '_> {
             parent: None,
             types: TypeSet::one(root),
             sources: Vec::new(),
-            resolved: IndexMap::new(),
+            resolved: IndexMap::default(),
             results: Vec::new(),
             typename: None,
             key: ROOT_KEY,

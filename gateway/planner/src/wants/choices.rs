@@ -7,6 +7,7 @@ use supergraph::{FieldSet, SubgraphId, TypeId};
 use super::{Choice, Estimate, Here, Terrain, Via, Want};
 use crate::budget::cost;
 use crate::error::Error;
+use crate::goals::AskedId;
 use crate::routes::Routes;
 use crate::sites::{Held, Site};
 
@@ -37,6 +38,68 @@ impl<'g> Terrain<'g> {
         Ok(ways.chain(shared).collect())
     }
 
+    /// The way to a field that only one subgraph has: most fields. What lies below is not looked
+    /// at, since nothing depends on it.
+    pub(crate) fn only_way(
+        &mut self,
+        want: &Want,
+        here: Here<'_>,
+    ) -> Result<Option<Choice>, Error> {
+        let Some(ty) = want.types.single() else {
+            return Ok(None);
+        };
+        let Some(only) = self.only_holder(want.asked, ty) else {
+            return Ok(None);
+        };
+        self.budget.spend(cost::CHOICE)?;
+        let name = self.goals.asked(want.asked).name.clone();
+        let mut sites = (0..)
+            .zip(here.present)
+            .filter(|(_, site)| site.subgraph == only);
+        let way = match (sites.next(), sites.next()) {
+            (Some((index, &site)), None) => {
+                let held = self.sites.held(site, ty, &name);
+                let is_here = held.is_some_and(|held| !held.needs_input())
+                    && self.is_at_hand(want, here, index);
+                is_here.then(|| (Via::Present(index), Vec::new()))
+            }
+            (None, _) => self.entry(want, &name, only, here)?,
+            (Some(_), Some(_)) => None,
+        };
+        Ok(way.map(|(via, opens)| Choice {
+            vias: vec![via],
+            opens,
+            below: 0,
+            missing: Rc::new([]),
+        }))
+    }
+
+    /// The subgraph that alone has a field of a type.
+    pub(crate) fn only_holder(&self, asked: AskedId, ty: TypeId) -> Option<SubgraphId> {
+        let definition = self.graph.ty(ty);
+        let name = &self.goals.asked(asked).name;
+        let mut within = definition.fields.get(name)?.within.keys();
+        let (Some(&only), None) = (within.next(), within.next()) else {
+            return None;
+        };
+        let as_object = definition.interfaces.iter().any(|&interface| {
+            let within = &self.graph.ty(interface).within;
+            within.values().any(|within| within.interface_object)
+        });
+        (!as_object).then_some(only)
+    }
+
+    /// Whether objects of all types that are wanted stand at a site.
+    fn is_at_hand(&mut self, want: &Want, here: Here<'_>, index: u32) -> bool {
+        let site = here.present[index as usize];
+        let stands = site.named.is_none_or(|named| {
+            let types = self.sites.run_time(site.subgraph, named);
+            want.types.is_within(&types)
+        });
+        let covered = here.covered.get(index as usize).and_then(Option::as_ref);
+        stands && covered.is_none_or(|covered| want.types.is_within(covered))
+    }
+
     pub(super) fn present_choices(
         &mut self,
         want: &Want,
@@ -44,25 +107,16 @@ impl<'g> Terrain<'g> {
         found: &mut Vec<Way>,
     ) -> Result<(), Error> {
         let name = self.goals.asked(want.asked).name.clone();
-        for (index, &site) in here.present.iter().enumerate() {
+        for (index, &site) in (0..).zip(here.present) {
             self.budget.spend(cost::CHOICE + want.types.len())?;
-            if let Some(named) = site.named
-                && !want
-                    .types
-                    .is_within(&self.sites.run_time(site.subgraph, named))
-            {
-                continue;
-            }
-            let covered = here.covered.get(index).and_then(Option::as_ref);
-            if covered.is_some_and(|covered| !want.types.is_within(covered)) {
+            if !self.is_at_hand(want, here, index) {
                 continue;
             }
             let held = self.held_alike(want, &name, site);
             if held.is_none_or(Held::needs_input) {
                 continue;
             }
-            let via = Via::Present(u32::try_from(index).expect("positions have few sites"));
-            found.push(self.choice(want, site, via, Vec::new())?);
+            found.push(self.choice(want, site, Via::Present(index), Vec::new())?);
         }
         Ok(())
     }
@@ -80,27 +134,43 @@ impl<'g> Terrain<'g> {
                 [Via::Present(index)] => here.present[index as usize].subgraph == subgraph,
                 _ => false,
             };
-            if here.barred.contains(&subgraph) || found.iter().any(|(choice, _)| asked_here(choice))
-            {
+            if found.iter().any(|(choice, _)| asked_here(choice)) {
                 continue;
             }
+            let Some((via, opens)) = self.entry(want, &name, subgraph, here)? else {
+                continue;
+            };
             let site = Site::entity(subgraph);
-            let Some(opens) = self.opens(want, &name, site, here)? else {
-                continue;
-            };
-            if opens.iter().any(|opened| here.barred.contains(opened)) {
-                continue;
-            }
-            let held = self.held_alike(want, &name, site);
-            let requires = held.is_some_and(Held::needs_input);
-            let via = if requires {
-                Via::Require(subgraph)
-            } else {
-                Via::Enter(subgraph)
-            };
             found.push(self.choice(want, site, via, opens)?);
         }
         Ok(())
+    }
+
+    /// How a subgraph is entered for a field, and what must be entered for that.
+    fn entry(
+        &mut self,
+        want: &Want,
+        name: &str,
+        subgraph: SubgraphId,
+        here: Here<'_>,
+    ) -> Result<Option<(Via, Vec<SubgraphId>)>, Error> {
+        if here.barred.contains(&subgraph) {
+            return Ok(None);
+        }
+        let site = Site::entity(subgraph);
+        let Some(opens) = self.opens(want, name, site, here)? else {
+            return Ok(None);
+        };
+        if opens.iter().any(|opened| here.barred.contains(opened)) {
+            return Ok(None);
+        }
+        let held = self.held_alike(want, name, site);
+        let via = if held.is_some_and(Held::needs_input) {
+            Via::Require(subgraph)
+        } else {
+            Via::Enter(subgraph)
+        };
+        Ok(Some((via, opens)))
     }
 
     /// The field, if the site can be asked for it on all types in the same way.

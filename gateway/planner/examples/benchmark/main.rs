@@ -1,0 +1,177 @@
+//! How long planning takes, how that grows, and what hostile operations cost.
+//!
+//! ```text
+//! cargo run --release -p planner --example benchmark               # the tables
+//! cargo run --release -p planner --example benchmark -- hostile    # one of them
+//! ```
+//!
+//! Everything is generated, the same on every machine; see [`large`] and [`hostile`].
+
+mod hostile;
+mod large;
+mod platform;
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::validation::Valid;
+use peak_alloc::PeakAlloc;
+use planner::{Error, Options, Plan};
+use supergraph::Supergraph;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The best of a few runs: what the machine does besides only makes a run slower.
+const RUNS: usize = 300;
+
+/// The fields of an operation, over twenty subgraphs.
+const FIELDS: [usize; 5] = [125, 250, 500, 1_000, 2_000];
+
+/// The subgraphs of a graph, of which an operation with five hundred fields asks all.
+const SUBGRAPHS: [usize; 5] = [5, 10, 20, 40, 80];
+
+/// What one planning cost.
+struct Cost {
+    time: Duration,
+    /// In bytes, at its peak.
+    memory: usize,
+    plan: Result<Plan, Error>,
+}
+
+fn main() -> std::io::Result<()> {
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    let wants = |name: &str| names.is_empty() || names.iter().any(|known| known == name);
+    let mut out = std::io::stdout().lock();
+    if wants("platform") {
+        platform_table(&mut out)?;
+    }
+    if wants("fields") {
+        writeln!(
+            out,
+            "\n| fields, of 20 subgraphs | requests | ms | µs per field | MB |"
+        )?;
+        writeln!(out, "|---:|---:|---:|---:|---:|")?;
+        for fields in FIELDS {
+            let (graph, operation) = large::generate(20, fields);
+            row(&mut out, fields, fields, &graph, &operation)?;
+        }
+    }
+    if wants("subgraphs") {
+        writeln!(
+            out,
+            "\n| subgraphs, 500 fields | requests | ms | µs per field | MB |"
+        )?;
+        writeln!(out, "|---:|---:|---:|---:|---:|")?;
+        for subgraphs in SUBGRAPHS {
+            let (graph, operation) = large::generate(subgraphs, 500);
+            row(&mut out, subgraphs, 500, &graph, &operation)?;
+        }
+    }
+    if wants("hostile") {
+        hostile_table(&mut out)?;
+    }
+    Ok(())
+}
+
+fn platform_table(out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "| platform query | requests | depth | µs |")?;
+    writeln!(out, "|---|---:|---:|---:|")?;
+    let graph = Supergraph::parse(platform::SUPERGRAPH).expect("it is the platform's");
+    for (name, operation) in platform::QUERIES {
+        let document = ExecutableDocument::parse_and_validate(graph.api_schema(), *operation, "")
+            .unwrap_or_else(|error| panic!("{name}: {}", error.errors));
+        let cost = best(&graph, &document);
+        let plan = cost.plan.expect("it can be planned");
+        let micros = cost.time.as_secs_f64() * 1e6;
+        let (requests, depth) = (plan.requests(), plan.depth());
+        writeln!(out, "| {name} | {requests} | {depth} | {micros:.0} |")?;
+    }
+    Ok(())
+}
+
+fn row(
+    out: &mut impl Write,
+    label: usize,
+    fields: usize,
+    graph: &str,
+    operation: &str,
+) -> std::io::Result<()> {
+    let graph = Supergraph::parse(graph).expect("it is a supergraph");
+    let document = ExecutableDocument::parse_and_validate(graph.api_schema(), operation, "")
+        .unwrap_or_else(|error| panic!("{}", error.errors));
+    let cost = best(&graph, &document);
+    let millis = cost.time.as_secs_f64() * 1e3;
+    let requests = cost.plan.map_or(0, |plan| plan.requests());
+    let per_field = millis * 1e3 / fields as f64;
+    let memory = megabytes(cost.memory);
+    writeln!(
+        out,
+        "| {label} | {requests} | {millis:.2} | {per_field:.1} | {memory:.1} |"
+    )
+}
+
+/// The planning of every hostile document, by kind.
+fn hostile_table(out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "\n| hostile documents | number | refused | slowest, ms | largest, MB |"
+    )?;
+    writeln!(out, "|---|---:|---:|---:|---:|")?;
+    for kind in hostile::KINDS {
+        let graph = Supergraph::parse(&kind.graph()).expect("it is a supergraph");
+        let (mut refused, mut slowest, mut largest) = (0, Duration::ZERO, 0);
+        for seed in 0..kind.count {
+            let text = (kind.document)(seed);
+            // What validation makes of it is not the subject here: it has limits of its own.
+            let document = ExecutableDocument::parse(graph.api_schema(), &text, "")
+                .map(Valid::assume_valid)
+                .unwrap_or_else(|error| {
+                    panic!("{} {seed}: {:.300}", kind.name, error.errors.to_string())
+                });
+            let mut cost = plan(&graph, &document);
+            // A pause of the machine is no cost of planning.
+            for _ in 0..3 {
+                cost.time = cost.time.min(plan(&graph, &document).time);
+            }
+            match cost.plan {
+                Ok(_) => {}
+                Err(Error::TooComplex { .. }) => refused += 1,
+                Err(error) => panic!("{} {seed}: {error}", kind.name),
+            }
+            slowest = slowest.max(cost.time);
+            largest = largest.max(cost.memory);
+        }
+        let millis = slowest.as_secs_f64() * 1e3;
+        let memory = megabytes(largest);
+        let (name, count) = (kind.name, kind.count);
+        writeln!(
+            out,
+            "| {name} | {count} | {refused} | {millis:.1} | {memory:.1} |"
+        )?;
+    }
+    Ok(())
+}
+
+fn best(graph: &Supergraph, document: &Valid<ExecutableDocument>) -> Cost {
+    let runs = (0..RUNS).map(|_| plan(graph, document));
+    runs.min_by_key(|cost| cost.time).expect("there are runs")
+}
+
+fn plan(graph: &Supergraph, document: &Valid<ExecutableDocument>) -> Cost {
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let start = Instant::now();
+    let plan = planner::plan(graph, document, None, &Options::default());
+    let time = start.elapsed();
+    Cost {
+        time,
+        memory: MEMORY.peak_usage().saturating_sub(before),
+        plan,
+    }
+}
+
+fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
