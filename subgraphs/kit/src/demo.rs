@@ -2,7 +2,6 @@
 //! subgraph can refer to that of another.
 
 use std::error::Error;
-use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, interval_at, sleep};
@@ -89,13 +88,20 @@ where
         }
         sleep(LEASE_POLL).await;
     };
-    let mut insert = pin!(insert);
-    let mut ticks = interval_at(Instant::now() + LEASE_KEPT_EVERY, LEASE_KEPT_EVERY);
-    let inserted = loop {
-        tokio::select! {
-            inserted = &mut insert => break inserted,
-            _ = ticks.tick() => drop(storage.keep_lease(LEASE, token, LEASE_LENGTH).await?),
+    // Side by side: what inserts may hold the only writer, and keeping the lease waits for it. A
+    // lease that cannot be kept harms nobody, since the next one passes over what is there.
+    let keeping = async {
+        let mut ticks = interval_at(Instant::now() + LEASE_KEPT_EVERY, LEASE_KEPT_EVERY);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = storage.keep_lease(LEASE, token, LEASE_LENGTH).await {
+                tracing::debug!(%error, "could not keep the lease of the demo");
+            }
         }
+    };
+    let inserted = tokio::select! {
+        inserted = insert => inserted,
+        never = keeping => never,
     };
     storage.keep_lease(LEASE, token, Duration::ZERO).await?;
     inserted.map_err(|error| OpenError::new(FAILED, error))

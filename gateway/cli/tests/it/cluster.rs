@@ -4,6 +4,7 @@
 
 mod billing;
 mod burst;
+mod console;
 mod graph;
 mod listener;
 mod migration;
@@ -189,6 +190,7 @@ fn config(origin: &str, subgraphs: &[(&str, &[u16])]) -> String {
   issuer: {origin}
   jwks: http://127.0.0.1:{identity}/.well-known/jwks.json
 doors: {{ /auth: identity, /.well-known: identity, /files: files, /hooks: apps }}
+console: true
 "
     )
     .expect("a text can be written to");
@@ -296,6 +298,7 @@ async fn separate_processes_are_one_graph() {
     };
     let token = cluster.api.token("OWNER").await;
     graph::one_query_crosses_all_subgraphs(&cluster, &token).await;
+    console::only_inspectors_see_how_the_gateways_are(&cluster).await;
     secrets::revealing_leaves_a_record_and_nothing_else(&cluster, &token).await;
     billing::usage_is_counted_once(&cluster, &token).await;
     billing::invoices_get_consecutive_numbers(&cluster, &token).await;

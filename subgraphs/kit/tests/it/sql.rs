@@ -354,3 +354,17 @@ async fn a_statement_that_forgets_the_tenant_panics() {
     let db = open(&store).await;
     drop(db.scoped(&scope()).query("SELECT id FROM thing"));
 }
+
+#[tokio::test]
+async fn a_slow_demo_may_hold_the_only_writer() {
+    /// Longer than it takes until the demo's lease is kept for the first time.
+    const SLOW: std::time::Duration = std::time::Duration::from_millis(3_500);
+    let store = Fresh::sqlite();
+    let db = open(&store).await;
+    let inserted = kit::demo::insert(&db, async {
+        let tx = db.begin(&scope()).await?;
+        tokio::time::sleep(SLOW).await;
+        tx.commit().await
+    });
+    inserted.await.expect("it is inserted");
+}
