@@ -32,18 +32,15 @@ pub(crate) struct Cost {
     pub(crate) fields: usize,
 }
 
-/// Each delay costs a walk over all requests. Real plans have a handful to delay; a plan of
-/// hundreds of requests keeps some that could have been saved.
-const DELAYS_MAX: usize = 32;
+/// How many requests may be looked at, over and over, to find those that can wait. Real plans need
+/// some hundreds of looks; a plan of hundreds of requests keeps some that could have been saved.
+const LOOKS_MAX: usize = 20_000;
 
 /// The requests of a draft, in an order in which each stands behind those it needs.
 pub(crate) fn join(draft: &Draft) -> Vec<Request> {
     let mut groups = level(draft);
-    for _ in 0..DELAYS_MAX {
-        if !delay(&mut groups) {
-            break;
-        }
-    }
+    let mut looks = LOOKS_MAX;
+    while delay(&mut groups, &mut looks) {}
     let mut behind: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
     let mut requests = Vec::with_capacity(groups.len());
     for group in groups {
@@ -114,8 +111,8 @@ fn level(draft: &Draft) -> Vec<Group> {
 
 /// Puts one request off until a later one to the same subgraph, if no chain becomes longer than
 /// the longest. Says whether there was one.
-fn delay(groups: &mut Vec<Group>) -> bool {
-    let Some((early, late)) = delayable(groups) else {
+fn delay(groups: &mut Vec<Group>, looks: &mut usize) -> bool {
+    let Some((early, late)) = delayable(groups, looks) else {
         return false;
     };
     let moved = std::mem::take(&mut groups[early].visits);
@@ -133,7 +130,7 @@ fn delay(groups: &mut Vec<Group>) -> bool {
 }
 
 /// A request and the later one that it can wait for, the latest such first.
-fn delayable(groups: &[Group]) -> Option<(usize, usize)> {
+fn delayable(groups: &[Group], looks: &mut usize) -> Option<(usize, usize)> {
     let longest = groups.last()?.level;
     let mut latest = vec![longest; groups.len()];
     for (index, group) in groups.iter().enumerate().rev() {
@@ -143,15 +140,18 @@ fn delayable(groups: &[Group]) -> Option<(usize, usize)> {
     }
     let joinable = groups.iter().enumerate().filter(|(_, group)| group.joins);
     for (early, group) in joinable.clone().rev() {
-        let mut later = joinable.clone().skip_while(|(late, _)| *late <= early);
-        let found = later.find(|(late, other)| {
-            group.subgraph == other.subgraph
+        *looks = looks.checked_sub(groups.len())?;
+        for (late, other) in joinable.clone().skip_while(|(late, _)| *late <= early) {
+            let fits = group.subgraph == other.subgraph
                 && group.level < other.level
-                && other.level <= latest[early]
-                && !waits(groups, *late, early)
-        });
-        if let Some((late, _)) = found {
-            return Some((early, late));
+                && other.level <= latest[early];
+            if !fits {
+                continue;
+            }
+            *looks = looks.checked_sub(groups.len())?;
+            if !waits(groups, late, early) {
+                return Some((early, late));
+            }
         }
     }
     None

@@ -181,3 +181,34 @@ fn a_small_allowance_refuses_what_a_large_one_plans() {
     let refusal = plan(20).expect_err("twenty steps lead nowhere");
     assert_eq!(refusal.code(), "PLAN_TOO_COMPLEX");
 }
+
+/// A path through fields of two subgraphs in turn, so that each step is a request of its own.
+fn in_turn(first: &str, second: &str, steps: usize) -> String {
+    let step = |index| if index % 2 == 0 { first } else { second };
+    let open: String = (0..steps)
+        .map(|index| format!("{} {{ ", step(index)))
+        .collect();
+    format!("{open}n {}", "} ".repeat(steps))
+}
+
+#[test]
+fn chains_of_different_length_share_their_requests() {
+    let types = r#"
+        enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") C @join__graph(name: "c", url: "") }
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { t: T @join__field(graph: A) }
+        type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id") {
+          id: ID!
+          n: Int @join__field(graph: B) @join__field(graph: C)
+          b: T @join__field(graph: B)
+          c: T @join__field(graph: C)
+        }
+    "#;
+    let operation = format!(
+        "{{ t {{ {} x: {} y: {} }} }}",
+        in_turn("b", "c", 30),
+        in_turn("b", "c", 20),
+        in_turn("c", "b", 24),
+    );
+    let plan = graph::plan(&graph::parse(types), &operation).expect("it can be planned");
+    assert_eq!((plan.requests(), plan.depth()), (31, 31));
+}
