@@ -26,7 +26,8 @@ export function problemsOf<Field extends string>(
   return found;
 }
 
-/** Messages of the graph begin small and end without a stop. */
+/** Messages of the graph begin small, end without a stop, and quote as code does. */
 export function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
+  const text = message.replaceAll(/`([^`]*)`/g, '“$1”');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

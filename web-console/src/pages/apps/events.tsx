@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 
 import { Badge } from '../../design/badge';
-import { formatDateTime, formatNumber } from '../../design/format';
+import { formatDateTime } from '../../design/format';
 import { Pager } from '../../design/pager';
 import { FilterSearch, FilterSelect, memberOf, optionsOf, useQueryFilter } from '../../design/query-filters';
 import { FailureState, PartialNotice } from '../../design/refusals';
@@ -29,7 +29,6 @@ const COLUMNS: readonly Column<AppsEventRowFragment>[] = [
     cell: ({ status }) => <Badge tone={EVENT_TONES[status]}>{EVENT_STATUSES[status]}</Badge>,
     minor: true,
   },
-  { title: 'Repeats', cell: ({ duplicates }) => formatNumber(duplicates), align: 'end', minor: true },
 ];
 
 /** What `datetime-local` says, as the graph reads times; null for what is no time. */

@@ -100,17 +100,7 @@ function Charge({ charge, currency }: { charge: ChargeOfPlan; currency: string }
       <Table
         caption={`Prices of ${meter.code}`}
         columns={[
-          {
-            title: 'Units',
-            cell: ({ from, upTo }) =>
-              upTo === null
-                ? from === '0'
-                  ? 'All'
-                  : `Above ${formatQuantity(from)}`
-                : model === 'PACKAGE'
-                  ? `Each ${formatQuantity(upTo)}`
-                  : `${from === '0' ? '' : `Above ${formatQuantity(from)} `}up to ${formatQuantity(upTo)}`,
-          },
+          { title: 'Units', cell: ({ from, upTo }) => unitsOf(model, from, upTo) },
           { title: `Each, ${currency}`, cell: ({ unitAmount }) => formatQuantity(unitAmount), align: 'end' },
           { title: `Once, ${currency}`, cell: ({ flatAmount }) => formatQuantity(flatAmount), align: 'end' },
         ]}
@@ -120,4 +110,11 @@ function Charge({ charge, currency }: { charge: ChargeOfPlan; currency: string }
       />
     </div>
   );
+}
+
+/** Which units a tier prices, in words. */
+function unitsOf(model: ChargeOfPlan['model'], from: string, upTo: string | null): string {
+  if (upTo === null) return from === '0' ? 'All' : `Above ${formatQuantity(from)}`;
+  if (model === 'PACKAGE') return `Each ${formatQuantity(upTo)}`;
+  return from === '0' ? `Up to ${formatQuantity(upTo)}` : `Above ${formatQuantity(from)} up to ${formatQuantity(upTo)}`;
 }

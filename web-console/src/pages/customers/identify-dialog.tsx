@@ -5,10 +5,11 @@ import { Dialog, Form } from '../../design/dialog';
 import { SelectInput, TextInput } from '../../design/inputs';
 import { optionsOf } from '../../design/query-filters';
 import { toast } from '../../design/toasts';
+import { execute } from '../../graphql/execute';
 import { type Problems, problemsOf } from '../../graphql/problems';
 import { useMutation } from '../../graphql/use-mutation';
 import { IDENTITY_KINDS, nameOf } from './kinds';
-import { CustomersIdentifyDocument, type IdentityKind } from './operations.generated';
+import { CustomersByIdentityDocument, CustomersIdentifyDocument, type IdentityKind } from './operations.generated';
 
 interface Known {
   readonly kind: IdentityKind;
@@ -16,11 +17,22 @@ interface Known {
   readonly value: string;
 }
 
+interface Other {
+  readonly id: string;
+  readonly displayName: string | null;
+}
+
 interface Props {
   /** An identity of the customer who gets another one; a new customer without. */
   readonly of?: Known;
   readonly onClose: () => void;
   readonly onChanged?: () => void;
+}
+
+/** Whose the identity is already. */
+async function whoHas(kind: IdentityKind, scope: string, value: string): Promise<Other | null> {
+  const { data } = await execute(CustomersByIdentityDocument, { kind, scope, value });
+  return data.customerByIdentity;
 }
 
 /** Says under which name somebody is known: a new customer, or another name of one. */
@@ -34,7 +46,7 @@ export function IdentifyDialog({ of, onClose, onChanged }: Props) {
   const [displayName, setDisplayName] = useState('');
   const [verified, setVerified] = useState(false);
   const [problems, setProblems] = useState<Problems<string>>({});
-  const [other, setOther] = useState<{ id: string; displayName: string | null } | null>(null);
+  const [other, setOther] = useState<Other | null>(null);
   const { send, running } = useMutation(CustomersIdentifyDocument);
   const identify = async () => {
     const identity = { kind, scope, value, verified };
@@ -44,8 +56,8 @@ export function IdentifyDialog({ of, onClose, onChanged }: Props) {
     if (answer === undefined) return;
     const { customer, created, errors } = answer.data.identifyCustomer;
     setProblems(problemsOf(errors, fields));
-    const conflict = errors.find((error) => error.__typename === 'IdentityConflictError');
-    setOther(conflict?.existing ?? null);
+    const isTaken = errors.some((error) => error.__typename === 'IdentityConflictError');
+    setOther(isTaken ? await whoHas(kind, scope, value) : null);
     if (customer === null) return;
     toast(of !== undefined ? 'Added the identity' : created === true ? 'Made a customer' : 'This customer is known already');
     onChanged?.();

@@ -61,11 +61,13 @@ function Shown({ file, refetch }: { file: OneFile; refetch: () => void }) {
       {asking === 'edit' ? <EditDialog file={file} onClose={close} onChanged={refetch} /> : null}
       {asking === 'delete' ? <DeleteDialog file={file} onClose={close} /> : null}
       <div className="cards">
-        <Card title="Preview">
-          <Preview file={file} />
-        </Card>
+        <div className="files-column">
+          <Card title="Preview">
+            <Preview file={file} />
+          </Card>
+          {mayShare ? <LinkCard file={file} /> : null}
+        </div>
         <Facts file={file} />
-        {mayShare ? <LinkCard file={file} /> : null}
       </div>
     </>
   );

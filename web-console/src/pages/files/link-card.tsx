@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { Copyable } from '../../design/copy';
 import { Form } from '../../design/dialog';
 import { Field } from '../../design/field';
 import { formatDateTime } from '../../design/format';
 import { Card } from '../../design/page';
+import { useSecondsUntil } from '../../design/use-seconds-until';
 import { execute } from '../../graphql/execute';
 import { Failure } from '../../graphql/failure';
 import { sentence } from '../../graphql/problems';
@@ -76,7 +77,7 @@ export function LinkCard({ file }: { file: OneFile }) {
 }
 
 function Made({ link: { url, expiresAt } }: { link: Link }) {
-  const left = useSecondsUntil(expiresAt);
+  const left = useSecondsUntil(Date.parse(expiresAt));
   if (left <= 0) return <p className="notice">This link has ended. Make another one.</p>;
   return (
     <div className="files-link" role="status">
@@ -90,16 +91,4 @@ function Made({ link: { url, expiresAt } }: { link: Link }) {
       </p>
     </div>
   );
-}
-
-function useSecondsUntil(rfc3339: string): number {
-  const left = () => Math.max(0, Math.round((Date.parse(rfc3339) - Date.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
-  useEffect(() => {
-    setSeconds(left());
-    const timer = setInterval(() => setSeconds(left()), 1000);
-    return () => clearInterval(timer);
-    // `left` reads the clock; the time that it counts to is what matters.
-  }, [rfc3339]);
-  return seconds;
 }

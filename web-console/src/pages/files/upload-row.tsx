@@ -27,35 +27,37 @@ export function UploadRow({ upload }: { upload: LocalUpload }) {
   const problem = state.is === 'refused' || state.is === 'interrupted' ? state.problem : undefined;
   return (
     <li className="files-upload">
-      <div className="files-upload-head">
-        {state.is === 'done' && state.fileId !== null ? (
-          <Link className="files-name" to={`/console/files/${state.fileId}`}>
-            {name}
-          </Link>
-        ) : (
-          <span className="files-name">{name}</span>
+      <div className="files-upload-body">
+        <div className="files-upload-head">
+          {state.is === 'done' && state.fileId !== null ? (
+            <Link className="files-name" to={`/console/files/${state.fileId}`}>
+              {name}
+            </Link>
+          ) : (
+            <span className="files-name">{name}</span>
+          )}
+          <Badge tone={tone}>{text}</Badge>
+        </div>
+        {state.is === 'done' || state.is === 'refused' ? null : (
+          <>
+            <div
+              className="progress"
+              role="progressbar"
+              aria-label={`Upload of ${name}`}
+              aria-valuemin={0}
+              aria-valuemax={100}
+              aria-valuenow={percent}
+            >
+              <div style={{ width: `${percent}%` }} />
+            </div>
+            <div className="muted files-upload-figures">
+              {formatBytes(sent)} of {formatBytes(size)} · {percent} %
+              {rate === null ? null : ` · ${formatBytes(rate)}/s`}
+            </div>
+          </>
         )}
-        <Badge tone={tone}>{text}</Badge>
+        {problem === undefined ? null : <p className="problem">{problem}</p>}
       </div>
-      {state.is === 'done' || state.is === 'refused' ? null : (
-        <>
-          <div
-            className="progress"
-            role="progressbar"
-            aria-label={`Upload of ${name}`}
-            aria-valuemin={0}
-            aria-valuemax={100}
-            aria-valuenow={percent}
-          >
-            <div style={{ width: `${percent}%` }} />
-          </div>
-          <div className="muted files-upload-figures">
-            {formatBytes(sent)} of {formatBytes(size)} · {percent} %
-            {rate === null ? null : ` · ${formatBytes(rate)}/s`}
-          </div>
-        </>
-      )}
-      {problem === undefined ? null : <p className="problem">{problem}</p>}
       <Actions upload={upload} />
     </li>
   );

@@ -57,15 +57,29 @@ export function AccessLog({ connectionId = null }: { connectionId?: string | nul
   );
 }
 
+/** Somebody who is not among the tenant's users. */
+function Program({ id }: { id: string }) {
+  return (
+    <code className="integrations-actor" title={id}>
+      {id}
+    </code>
+  );
+}
+
 function columnsFor(names: ReadonlyMap<string, string>, ofAll: boolean): readonly Column<Access>[] {
   const connection: Column<Access> = {
     title: 'Connection',
     cell: ({ connection: { id, name } }) => <Link to={`/console/integrations/${id}`}>{name}</Link>,
   };
+  const request: Column<Access> = {
+    title: 'Request',
+    cell: ({ requestId }) => (requestId === null ? '–' : <code>{requestId}</code>),
+    minor: true,
+  };
   return [
     { title: 'When', cell: ({ at }) => formatDateTime(at) },
     ...(ofAll ? [connection] : []),
-    { title: 'Who', cell: ({ actorId }) => names.get(actorId) ?? <code>{actorId}</code> },
+    { title: 'Who', cell: ({ actorId }) => names.get(actorId) ?? <Program id={actorId} /> },
     { title: 'Why', cell: ({ purpose }) => purpose },
     { title: 'Parts', cell: ({ fields }) => fields.join(', '), minor: true },
     {
@@ -75,6 +89,6 @@ function columnsFor(names: ReadonlyMap<string, string>, ofAll: boolean): readonl
         return <Badge tone={tone}>{text}</Badge>;
       },
     },
-    { title: 'Request', cell: ({ requestId }) => (requestId === null ? '–' : <code>{requestId}</code>), minor: true },
+    ...(ofAll ? [] : [request]),
   ];
 }

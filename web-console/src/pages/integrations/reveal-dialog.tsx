@@ -4,12 +4,13 @@ import { Button } from '../../design/button';
 import { Copyable } from '../../design/copy';
 import { Dialog, Form } from '../../design/dialog';
 import { TextInput } from '../../design/inputs';
+import { useSecondsUntil } from '../../design/use-seconds-until';
 import { type Problems, problemsOf } from '../../graphql/problems';
 import { useMutation } from '../../graphql/use-mutation';
 import { type IntegrationsProviderPartsFragment, IntegrationsRevealDocument } from './operations.generated';
 
 /** A credential does not stay on a screen that somebody has left. */
-const SHOWN_FOR_S = 60;
+const SHOWN_FOR_MS = 60_000;
 
 const FIELDS = ['purpose', 'fields'] as const;
 
@@ -72,11 +73,8 @@ interface RevealedProps {
 }
 
 function Revealed({ values, labels, onClose }: RevealedProps) {
-  const [left, setLeft] = useState(SHOWN_FOR_S);
-  useEffect(() => {
-    const timer = setInterval(() => setLeft((before) => before - 1), 1000);
-    return () => clearInterval(timer);
-  }, []);
+  const [until] = useState(() => Date.now() + SHOWN_FOR_MS);
+  const left = useSecondsUntil(until);
   useEffect(() => {
     if (left <= 0) onClose();
   }, [left, onClose]);
