@@ -5,6 +5,7 @@
     reason = "the functions around tests are tests as well"
 )]
 
+mod graph;
 mod plans;
 mod random;
 mod script;
@@ -15,6 +16,7 @@ mod answers;
 mod context;
 mod failures;
 mod introspection;
+mod mutations;
 mod nulls;
 mod oracle;
 mod overlays;

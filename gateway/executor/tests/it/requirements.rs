@@ -1,28 +1,12 @@
 //! What a field requires could not be read: that field is null, and no other.
 
 use executor::Answer;
-use planner::plan::Plan;
 use serde_json::{Value, json};
-use supergraph::Supergraph;
 
+use crate::graph;
 use crate::script::{Script, assert_answer, variables};
 
-const SUPERGRAPH: &str = r#"
-schema
-  @link(url: "https://specs.apollo.dev/link/v1.0")
-  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
-{ query: Query }
-directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
-directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
-directive @join__field(graph: join__Graph, requires: join__FieldSet, external: Boolean, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT
-directive @context(name: String!) repeatable on OBJECT
-scalar link__Import
-scalar join__FieldSet
-scalar join__FieldValue
-input join__ContextArgument { name: String! type: String! context: String! selection: join__FieldValue! }
-enum link__Purpose { SECURITY EXECUTION }
+const TYPES: &str = r#"
 enum join__Graph {
   CATALOG @join__graph(name: "catalog", url: "")
   PRICES @join__graph(name: "prices", url: "")
@@ -57,23 +41,8 @@ type Size @join__type(graph: PRICES) @join__type(graph: STOCK) {
 type Box @join__type(graph: STOCK) { kind: String }
 "#;
 
-fn plan(operation: &str) -> (Supergraph, Plan) {
-    let graph = Supergraph::parse(SUPERGRAPH).unwrap();
-    let document = planner_document(&graph, operation);
-    let plan = planner::plan(&graph, &document, None, &planner::Options::default()).unwrap();
-    (graph, plan)
-}
-
-fn planner_document(
-    graph: &Supergraph,
-    operation: &str,
-) -> apollo_compiler::validation::Valid<apollo_compiler::ExecutableDocument> {
-    apollo_compiler::ExecutableDocument::parse_and_validate(graph.api_schema(), operation, "q")
-        .unwrap()
-}
-
 async fn run(operation: &str, script: &Script) -> Answer {
-    let (graph, plan) = plan(operation);
+    let (graph, plan) = graph::plan(TYPES, operation);
     executor::execute(&plan, &graph, &variables(json!({})), script).await
 }
 
