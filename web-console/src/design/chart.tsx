@@ -88,7 +88,7 @@ function options(
       y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] },
     },
     axes: [
-      { ...axis, values: clock, space: 70 },
+      { ...axis, size: 32, values: clock, space: 70 },
       { ...axis, size: 64, values: (_, splits) => splits.map(shown) },
     ],
     series: [

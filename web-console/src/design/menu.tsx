@@ -1,4 +1,5 @@
 import { type FocusEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 import { Button } from './button';
 import type { IconName } from './icon';
@@ -25,6 +26,7 @@ export function Menu({ label, icon, items }: { label: string; icon: IconName; it
       frame.current?.querySelector('button')?.focus();
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
+      if (!open) flushSync(() => setOpen(true));
       move(event.key === 'ArrowDown' ? 1 : -1);
     }
   };

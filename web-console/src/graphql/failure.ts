@@ -1,3 +1,5 @@
+import { session } from '../session/session';
+
 /** An error as GraphQL answers write it. */
 export interface AnswerError {
   readonly message: string;
@@ -23,7 +25,8 @@ export class Failure extends Error {
     return new Failure(`${first?.message ?? 'the answer has no data'}${more}`, first?.extensions?.code, errors);
   }
 
+  /** Whether signing in, or doing it anew, may help: a field that is refused to nobody in particular. */
   get needsSignIn(): boolean {
-    return this.code === 'UNAUTHENTICATED';
+    return this.code === 'UNAUTHENTICATED' || (this.code === 'UNAUTHORIZED_FIELD_OR_TYPE' && session.get() === null);
   }
 }

@@ -45,8 +45,11 @@ export function follow<Data, Variables>(what: Follow<Data, Variables>): () => vo
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stop: () => void = () => {};
 
+  let isOpen = false;
   const opened = () => {
     attempt = 0;
+    if (isOpen) return;
+    isOpen = true;
     what.onState({ state: 'open' });
   };
 
@@ -67,6 +70,7 @@ export function follow<Data, Variables>(what: Follow<Data, Variables>): () => vo
   };
 
   const connect = () => {
+    isOpen = false;
     what.onState({ state: 'connecting' });
     let settled = false;
     const settle = () => {

@@ -89,7 +89,7 @@ function asJavaScript(copied: Copied): string {
   lines.push(
     isSubscription
       ? `for await (const text of response.body.pipeThrough(new TextDecoderStream())) console.log(text);`
-      : `console.log(await response.json());`,
+      : `console.log(JSON.stringify(await response.json(), null, 2));`,
   );
   return `${lines.join('\n')}\n`;
 }

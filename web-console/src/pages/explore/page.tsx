@@ -16,6 +16,7 @@ import { useState } from 'react';
 
 import { useStore } from '../../app/store';
 import { theme } from '../../app/theme';
+import { editorThemes, useEditorColors } from './editor-colors';
 import { PlanPanel } from './plan-panel';
 import { prepared } from './prepared';
 import { fetcher } from './run';
@@ -29,11 +30,13 @@ const HISTORY_MAX = 50;
 export default function ExplorePage() {
   const [planShown, setPlanShown] = useState(true);
   const colors = useStore(theme);
+  useEditorColors();
   return (
     <GraphiQLProvider
       fetcher={fetcher}
       plugins={PLUGINS}
       referencePlugin={DOC_EXPLORER_PLUGIN}
+      editorTheme={editorThemes}
       defaultQuery={prepared[0]?.query ?? ''}
       // Headers can hold tokens, which outlive no tab.
       shouldPersistHeaders={false}

@@ -42,7 +42,8 @@ async function post(parameters: FetcherParams, headers: Headers): Promise<Answer
     headers: {
       ...credentials(),
       'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
+      // With this type a refusal is an answer as well, and no failed request in the browser's log.
+      accept: 'application/json',
       ...headers,
     },
     body: JSON.stringify(parameters),

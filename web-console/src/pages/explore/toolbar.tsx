@@ -1,7 +1,9 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { Kind, parse } from 'graphql';
 
 import { useStore } from '../../app/store';
 import { Button } from '../../design/button';
+import { Menu } from '../../design/menu';
 import { Segments } from '../../design/segments';
 import { type Transport, transport } from '../../graphql/transport';
 import { CopyMenu } from './copy-menu';
@@ -41,28 +43,32 @@ export function Toolbar({ planShown, onShowPlan }: Props) {
 
 /** Opens a prepared operation in a tab of its own, unless the present one is empty. */
 function PreparedMenu() {
-  const { addTab, updateActiveTabValues } = useGraphiQLActions();
+  const { addTab, updateActiveTabValues, setOperationFacts } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(({ queryEditor, variableEditor }) => ({
     queryEditor,
     variableEditor,
   }));
-  const open = (title: string) => {
-    const query = prepared.find((each) => each.title === title)?.query;
-    if (query === undefined || queryEditor === undefined) return;
+  const open = (query: string) => {
+    if (queryEditor === undefined) return;
     if (queryEditor.getValue().trim() !== '') addTab();
     updateActiveTabValues({ query, variables: '', response: '' });
     queryEditor.setValue(query);
     variableEditor?.setValue('');
+    setOperationFacts(factsOf(query));
     queryEditor.focus();
   };
   return (
-    <select aria-label="Prepared operations" value="" onChange={(event) => open(event.target.value)}>
-      <option value="">Open a prepared operation …</option>
-      {prepared.map(({ title }) => (
-        <option key={title} value={title}>
-          {title}
-        </option>
-      ))}
-    </select>
+    <Menu
+      label="Prepared operations"
+      icon="files"
+      items={prepared.map(({ title, query }) => ({ label: title, onChoose: () => open(query) }))}
+    />
   );
+}
+
+/** GraphiQL finds these out a moment after typing; who runs it at once needs them at once. */
+function factsOf(query: string) {
+  const documentAST = parse(query);
+  const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return { documentAST, operations, operationName: operations[0]?.name?.value };
 }
