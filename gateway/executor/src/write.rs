@@ -101,7 +101,8 @@ impl<'a> Writer<'_, 'a> {
         let start = self.out.len();
         let mut is_null = false;
         for field in group.iter().flat_map(|group| &group.fields) {
-            if !self.overlay.holds(field.condition) {
+            let stands_above = |unless| self.overlay.holds(unless);
+            if !self.overlay.holds(field.condition) || field.unless.is_some_and(stands_above) {
                 continue;
             }
             self.is_too_large |= self.out.len() > ANSWER_BYTES_MAX;

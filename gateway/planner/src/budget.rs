@@ -8,6 +8,8 @@ pub(crate) mod cost {
     pub(crate) const GOAL: usize = 2;
     /// Grouping the types of one field.
     pub(crate) const WANT: usize = 10;
+    /// Keeping one alternative of a condition.
+    pub(crate) const CONDITION: usize = 4;
     /// Finding out whether one subgraph can be asked.
     pub(crate) const CHOICE: usize = 3;
     /// Going through one position.

@@ -14,10 +14,10 @@ use apollo_compiler::ast::Value;
 use apollo_compiler::executable::{self, ExecutableDocument, Field, Operation, SelectionSet};
 use supergraph::{Supergraph, TypeId};
 
-use crate::budget::Budget;
+use crate::budget::{Budget, cost};
 use crate::condition::{self, Conjunction, When};
 use crate::error::Error;
-use crate::goals::{Asked, AskedId, Goal, GoalSet, GoalSetId, Goals, possible};
+use crate::goals::{Asked, AskedId, Goal, GoalSet, GoalSetId, Goals, Placed, possible};
 use crate::type_set::TypeSet;
 
 /// How deep selections may nest: far beyond any real operation, and shallow enough for the stack.
@@ -102,7 +102,7 @@ impl<'d> Collector<'d> {
             self.walk(set, &types, all_of, &mut position, budget)?;
         }
         let mut set = GoalSet::default();
-        let mut placed: Vec<(usize, u32, When)> = Vec::new();
+        let mut placed: Vec<(usize, Placed)> = Vec::new();
         for (response_key, occurrences) in position.by_key {
             for (types, chosen) in cells(&occurrences, &types, budget)? {
                 let instance = if apart {
@@ -126,22 +126,21 @@ impl<'d> Collector<'d> {
                         limit: condition::ALTERNATIVES_MAX as u64,
                     });
                 }
-                match places(&chosen) {
-                    Some(places) => {
-                        placed.extend(places.into_iter().map(|(place, when)| (place, index, when)));
-                    }
-                    // Where exactly it stands is given up before whether it does.
-                    None => placed.push((chosen[0].place, index, goal.when.clone())),
-                }
+                placed.extend(places(&chosen, index, budget)?);
                 set.goals.push(goal);
             }
         }
-        placed.sort_by_key(|(place, ..)| *place);
-        for (_, index, when) in placed {
+        placed.sort_by_key(|(place, _)| *place);
+        for (_, next) in placed {
             // Neighbours may be one: nothing stands between them.
             match set.order.last_mut() {
-                Some((last, known)) if *last == index => known.or_exactly(&when),
-                _ => set.order.push((index, when)),
+                Some(last)
+                    if last.goal == next.goal
+                        && (next.unless.is_none() || last.unless.is_some()) =>
+                {
+                    last.when.or_exactly(&next.when);
+                }
+                _ => set.order.push(next),
             }
         }
         let id = goals.add(set);
@@ -310,21 +309,42 @@ pub(crate) fn variables_in(value: &Value, into: &mut Vec<Name>) {
 }
 
 /// Where a response key stands, under which conditions: at the first of its occurrences that
-/// applies. None if there are too many ways.
-fn places(occurrences: &[&Occurrence<'_>]) -> Option<Vec<(usize, When)>> {
+/// applies.
+fn places(
+    occurrences: &[&Occurrence<'_>],
+    goal: u32,
+    budget: &mut Budget,
+) -> Result<Vec<(usize, Placed)>, Error> {
     let mut places = Vec::new();
     let mut before = When::NEVER;
     for occurrence in occurrences {
-        let here = When::all_of(occurrence.all_of.clone()).and_not(&before)?;
-        if !here.is_never() {
-            places.push((occurrence.place, here));
+        budget.spend(before.alternatives().len())?;
+        let when = When::all_of(occurrence.all_of.clone());
+        let placed = match when.and_not(&before) {
+            Some(when) => Placed {
+                goal,
+                when,
+                unless: None,
+            },
+            // Saying it in one condition takes too many words.
+            None => {
+                budget.spend(cost::CONDITION * before.alternatives().len())?;
+                Placed {
+                    goal,
+                    when,
+                    unless: Some(before.clone()),
+                }
+            }
+        };
+        if !placed.when.is_never() {
+            places.push((occurrence.place, placed));
         }
         before.or_all_of(occurrence.all_of.clone());
         if before.is_always() {
             break;
         }
     }
-    Some(places)
+    Ok(places)
 }
 
 /// The types of a position, grouped by which occurrences of one response key apply to them.

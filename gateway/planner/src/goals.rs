@@ -54,8 +54,18 @@ pub(crate) struct Goal {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GoalSet {
     pub(crate) goals: Vec<Goal>,
-    /// The order of the answer: goals, each with the condition under which it stands here.
-    pub(crate) order: Vec<(u32, When)>,
+    /// The order of the answer.
+    pub(crate) order: Vec<Placed>,
+}
+
+/// A goal at one of its places in the answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    pub(crate) goal: u32,
+    /// When it stands here.
+    pub(crate) when: When,
+    /// When it does not, because it stands further up; only where `when` does not exclude that.
+    pub(crate) unless: Option<When>,
 }
 
 /// All goals of one planning.

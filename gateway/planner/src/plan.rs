@@ -344,6 +344,8 @@ pub struct AnswerField {
     pub response_key: Box<str>,
     /// Left out when this does not hold.
     pub condition: ConditionId,
+    /// Left out when this holds: the response key then stands further up.
+    pub unless: Option<ConditionId>,
     /// Its value.
     pub value: AnswerValue,
 }

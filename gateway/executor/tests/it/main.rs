@@ -19,6 +19,7 @@ mod introspection;
 mod mutations;
 mod nulls;
 mod oracle;
+mod order;
 mod overlays;
 mod paths;
 mod requirements;

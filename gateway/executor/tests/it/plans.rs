@@ -240,6 +240,7 @@ pub(crate) fn field(response_key: &str, value: AnswerValue) -> AnswerField {
     AnswerField {
         response_key: response_key.into(),
         condition: ConditionId::ALWAYS,
+        unless: None,
         value,
     }
 }

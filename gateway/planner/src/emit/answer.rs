@@ -73,7 +73,8 @@ impl Emitter<'_, '_> {
         let graph = self.terrain.graph;
         let position = &self.draft.positions[at];
         let mut signature = Vec::new();
-        for &(index, _) in &set.order {
+        for placed in &set.order {
+            let index = placed.goal;
             let goal = &set.goals[index as usize];
             if goal.types.contains(ty) {
                 let name = &self.terrain.goals.asked(goal.asked).name;
@@ -93,8 +94,8 @@ impl Emitter<'_, '_> {
     ) -> Result<Vec<AnswerField>, Error> {
         let set = self.terrain.goals.set(set);
         let mut fields = Vec::new();
-        for (index, when) in &set.order {
-            let goal = &set.goals[*index as usize];
+        for placed in &set.order {
+            let goal = &set.goals[placed.goal as usize];
             let Some(response_key) = goal
                 .response_key
                 .as_ref()
@@ -110,7 +111,8 @@ impl Emitter<'_, '_> {
             };
             fields.push(AnswerField {
                 response_key: response_key.as_str().into(),
-                condition: self.condition(when),
+                condition: self.condition(&placed.when),
+                unless: placed.unless.as_ref().map(|when| self.condition(when)),
                 value,
             });
         }

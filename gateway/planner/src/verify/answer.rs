@@ -117,6 +117,7 @@ impl<'c> Check<'c> {
                 .into_iter()
                 .flat_map(|group| &group.fields)
                 .filter(|field| self.holds(field.condition))
+                .filter(|field| !field.unless.is_some_and(|unless| self.holds(unless)))
                 .collect();
             let written_keys: Vec<&str> =
                 written.iter().map(|field| &*field.response_key).collect();

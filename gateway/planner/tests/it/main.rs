@@ -3,6 +3,7 @@
 mod bounds;
 mod golden;
 mod graph;
+mod hostile;
 mod options;
 mod questions;
 mod recorded;
