@@ -82,6 +82,8 @@ function options(
   return {
     width: element.clientWidth,
     height,
+    // Room for half of the last time, which stands below the end of the axis.
+    padding: [null, 30, null, null],
     cursor: { drag: { x: false, y: false } },
     scales: {
       ...(span === undefined ? {} : { x: { range: (plot) => last(plot, span) } }),

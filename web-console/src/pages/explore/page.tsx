@@ -21,6 +21,7 @@ import { PlanPanel } from './plan-panel';
 import { prepared } from './prepared';
 import { fetcher } from './run';
 import { SignInNotice } from './sign-in-notice';
+import { storage } from './storage';
 import { Toolbar } from './toolbar';
 
 const PLUGINS = [DOC_EXPLORER_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
@@ -38,7 +39,7 @@ export default function ExplorePage() {
       referencePlugin={DOC_EXPLORER_PLUGIN}
       editorTheme={editorThemes}
       defaultQuery={prepared[0]?.query ?? ''}
-      // Headers can hold tokens, which outlive no tab.
+      storage={storage}
       shouldPersistHeaders={false}
     >
       <HistoryStore maxHistoryLength={HISTORY_MAX}>
