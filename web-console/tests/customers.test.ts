@@ -188,11 +188,13 @@ test('a gateway that fails is an error with its reason, and no customer is one t
   await page.getByRole('link', { name: 'Grace Hopper' }).waitFor();
   visitor.expectTrouble(/502/);
   await page.route('**/graphql', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
-  await page.getByLabel('Name, address or number').fill('x');
+  await page.getByLabel('Name, address or number').fill('qqq');
   await page.getByRole('heading', { name: 'Could not load customers' }).waitFor();
   await visitor.assertAccessible();
   await visitor.screenshot('customers-error');
   await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'No customers here' }).waitFor();
   await page.goto('/console/customers/cus_01jgfjjz00e008000000000099');
   await page.getByRole('heading', { name: 'There is no such customer' }).waitFor();
   visitor.assertNoTrouble();
@@ -209,7 +211,7 @@ test('long names and many tags fit, in the dark and in narrow windows', async ()
   await assertFits(narrow);
   await narrow.assertAccessible();
   await narrow.page.goto('/console/customers');
-  await narrow.page.getByRole('link', { name: 'Grace Hopper' }).waitFor();
+  await narrow.page.getByRole('table').waitFor();
   await assertFits(narrow);
   await narrow.screenshot('customers-narrow');
   narrow.assertNoTrouble();
@@ -220,4 +222,23 @@ test('long names and many tags fit, in the dark and in narrow windows', async ()
   await dark.assertAccessible();
   await dark.screenshot('customers-one-dark');
   await dark.close();
+});
+
+test('more customers than fit are walked through page by page', async () => {
+  for (let number = 0; number < 26; number += 1) {
+    const value = `crowd-${number}`;
+    await known([{ kind: 'EXTERNAL_ID', scope: 'shop', value }], { displayName: `Crowd ${number}` });
+  }
+  const { page, assertAccessible, assertNoTrouble, close } = await world.open('/console/customers?search=Crowd', { role: 'OWNER' });
+  await page.getByRole('link', { name: 'Crowd 25' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Crowd 0', exact: true }).count(), 0);
+  await assertAccessible();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('link', { name: 'Crowd 0', exact: true }).waitFor();
+  await page.getByText('Page 2').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Next' }).isDisabled(), true);
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByRole('link', { name: 'Crowd 25' }).waitFor();
+  assertNoTrouble();
+  await close();
 });

@@ -243,13 +243,35 @@ test('files are dropped, seen, shared by a link that ends, changed and deleted',
   await close();
 });
 
-test('a link that the browser shows is shown, and nothing in it runs', async () => {
+test('markup is shown as text, and nothing in it runs', async () => {
   const { page, assertNoTrouble, close } = await world.open('/console/files', { role: 'OWNER' });
   await page.getByLabel('Into the collection').selectOption({ label: 'documents' });
   await pick(page, await onDisk('page.html', '<script>document.title = "run"</script><h1>Hello</h1>'));
   await upload(page, 'page.html').getByRole('link').click();
   await page.getByText('<h1>Hello</h1>').waitFor();
   assert.notEqual(await page.title(), 'run');
+  assertNoTrouble();
+  await close();
+});
+
+const PDF = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj
+trailer<</Root 1 0 R>>`;
+
+test('a PDF is opened in a tab of its own, also by who may not share it', async () => {
+  const owner = await world.open('/console/files', { role: 'OWNER' });
+  await owner.page.getByLabel('Into the collection').selectOption({ label: 'documents' });
+  await pick(owner.page, await onDisk('contract.pdf', PDF));
+  await upload(owner.page, 'contract.pdf').getByRole('link').waitFor();
+  await owner.close();
+  const { page, context, assertNoTrouble, close } = await world.open('/console/files', { role: 'MEMBER' });
+  await page.getByRole('link', { name: 'contract.pdf' }).click();
+  const opening = context.waitForEvent('page');
+  await page.getByRole('link', { name: 'Open the PDF in a new tab' }).click();
+  const opened = await opening;
+  await opened.waitForURL(/^blob:/);
   assertNoTrouble();
   await close();
 });
@@ -285,7 +307,7 @@ test('who may only read sees files and no way to change them', async () => {
   await close();
 });
 
-test('nobody is asked to sign in', async () => {
+test('who is nobody is asked to sign in', async () => {
   const { page, assertNoTrouble, assertAccessible, close } = await world.open('/console/files');
   await page.getByRole('button', { name: 'Sign in as owner' }).click();
   await page.getByRole('link', { name: 'welcome.txt' }).waitFor();

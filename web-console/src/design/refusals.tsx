@@ -3,6 +3,7 @@ import { type AnswerError, Failure } from '../graphql/failure';
 import { sentence } from '../graphql/problems';
 import { session } from '../session/session';
 import { SignInPrompt } from '../session/sign-in-prompt';
+import { Button } from './button';
 import { ErrorState } from './states';
 
 const REFUSED = new Set(['UNAUTHORIZED_FIELD_OR_TYPE', 'FORBIDDEN']);
@@ -11,8 +12,15 @@ function isRefused(code: string | undefined): boolean {
   return code !== undefined && REFUSED.has(code);
 }
 
+interface Props {
+  readonly what: string;
+  readonly error: Error;
+  /** Asks again. */
+  readonly retry: () => void;
+}
+
 /** Why there is nothing to show: the user may not see it, or something failed. */
-export function FailureState({ what, error }: { what: string; error: Error }) {
+export function FailureState({ what, error, retry }: Props) {
   const user = useStore(session);
   if (error instanceof Failure && isRefused(error.code)) {
     if (user === null) return <SignInPrompt />;
@@ -23,7 +31,13 @@ export function FailureState({ what, error }: { what: string; error: Error }) {
       </div>
     );
   }
-  return <ErrorState title={`Could not load ${what}`} error={error} />;
+  return (
+    <ErrorState title={`Could not load ${what}`} error={error}>
+      <Button icon="refresh" onClick={retry}>
+        Try again
+      </Button>
+    </ErrorState>
+  );
 }
 
 /** The name of the field that an error is about, in words. */

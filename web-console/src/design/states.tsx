@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { Failure } from '../graphql/failure';
+import { sentence } from '../graphql/problems';
 import { SignInPrompt } from '../session/sign-in-prompt';
 
 export function Loading({ what }: { what: string }) {
@@ -30,7 +31,7 @@ export function ErrorState({ title, error, children }: { title: string; error: E
     <div className="state error" role="alert">
       <h2>{title}</h2>
       <div className="state-text">
-        {error.message}
+        {sentence(error.message)}
         {code === undefined ? null : <code className="state-code">{code}</code>}
       </div>
       {children}

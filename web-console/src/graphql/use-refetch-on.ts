@@ -6,10 +6,10 @@ import type { Document } from './document';
 import { follow } from './follow';
 import { transport } from './transport';
 
-/** Many changes at once are one question. */
-const GATHER_MS = 300;
+/** Many changes at once are one question, and a steady stream of them two a second. */
+const GATHER_MS = 500;
 
-/** Asks again after each event of a subscription, for as long as the component is shown. */
+/** Asks again after the events of a subscription, for as long as the component is shown. */
 export function useRefetchOn<Data, Variables>(
   document: Document<Data, Variables>,
   variables: Variables,
@@ -26,8 +26,10 @@ export function useRefetchOn<Data, Variables>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     let lost = false;
     const ask = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => latest.current(), GATHER_MS);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        latest.current();
+      }, GATHER_MS);
     };
     const stop = follow({
       document,

@@ -20,7 +20,7 @@ type OneApp = NonNullable<AppsOneQuery['app']>;
 
 export function AppDetail({ id }: { id: string }) {
   const { data, errors, failure, refetch } = useQuery(AppsOneDocument, { id });
-  if (failure !== undefined) return <FailureState what="apps" error={failure} />;
+  if (failure !== undefined) return <FailureState what="apps" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the app" />;
   if (data.app === null) {
     return (

@@ -14,8 +14,8 @@ import { AppsEventDocument, type AppsEventQuery } from './operations.generated';
 type OneEvent = NonNullable<AppsEventQuery['webhookEvent']>;
 
 export function EventDetail({ id }: { id: string }) {
-  const { data, errors, failure } = useQuery(AppsEventDocument, { id });
-  if (failure !== undefined) return <FailureState what="events" error={failure} />;
+  const { data, errors, failure, refetch } = useQuery(AppsEventDocument, { id });
+  if (failure !== undefined) return <FailureState what="events" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the event" />;
   const event = data.webhookEvent;
   if (event === null) {

@@ -57,7 +57,7 @@ export function Events({ appId }: { appId: string }) {
   const pages = usePages(JSON.stringify(filter));
   const { data, errors, failure, refetch } = useQuery(AppsEventsDocument, { first: 25, after: pages.after, filter });
   useRefetchOn(AppsReceivedDocument, { appId }, refetch, data !== undefined);
-  if (failure !== undefined) return <FailureState what="events" error={failure} />;
+  if (failure !== undefined) return <FailureState what="events" error={failure} retry={refetch} />;
   const isFiltered = [type, status, channel, since, until].some((value) => value !== null);
   return (
     <>

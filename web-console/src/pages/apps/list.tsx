@@ -42,7 +42,7 @@ export function AppList() {
   const [search] = useQueryFilter('search');
   const mayWrite = useMay('apps:write');
   const pages = usePages(search ?? '');
-  const { data, errors, failure } = useQuery(AppsListDocument, { first: 25, after: pages.after, search });
+  const { data, errors, failure, refetch } = useQuery(AppsListDocument, { first: 25, after: pages.after, search });
   return (
     <>
       <PageHead title="Apps" about="What receives events of other platforms.">
@@ -57,7 +57,7 @@ export function AppList() {
         <FilterSearch label="Name or short name" name="search" />
       </div>
       {failure !== undefined ? (
-        <FailureState what="apps" error={failure} />
+        <FailureState what="apps" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="apps" />
       ) : (

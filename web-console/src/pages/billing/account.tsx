@@ -23,7 +23,7 @@ export function AccountDetail({ id }: { id: string }) {
   const { data, errors, failure, refetch } = useQuery(BillingAccountDocument, { id });
   const [subscribing, setSubscribing] = useState(false);
   const mayWrite = useMay('billing:write');
-  if (failure !== undefined) return <FailureState what="accounts" error={failure} />;
+  if (failure !== undefined) return <FailureState what="accounts" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the account" />;
   const account = data.billingAccount;
   if (account === null) {

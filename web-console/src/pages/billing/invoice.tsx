@@ -23,7 +23,7 @@ export function InvoiceDetail({ id }: { id: string }) {
   const { data, errors, failure, refetch } = useQuery(BillingInvoiceDocument, { id });
   const [finalizing, setFinalizing] = useState(false);
   const mayFinalize = useMay('billing:finalize');
-  if (failure !== undefined) return <FailureState what="invoices" error={failure} />;
+  if (failure !== undefined) return <FailureState what="invoices" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the invoice" />;
   const { invoice } = data;
   if (invoice === null) {

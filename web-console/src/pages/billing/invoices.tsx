@@ -51,7 +51,7 @@ export function Invoices({ accountId = null }: { accountId?: string | null }) {
   const pages = usePages(JSON.stringify(filter));
   const { data, errors, failure, refetch } = useQuery(BillingInvoicesDocument, { first: 25, after: pages.after, filter });
   useRefetchOn(BillingFinalizedDocument, { accountId }, refetch, data !== undefined);
-  if (failure !== undefined) return <FailureState what="invoices" error={failure} />;
+  if (failure !== undefined) return <FailureState what="invoices" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="invoices" />;
   return (
     <>

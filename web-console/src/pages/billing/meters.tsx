@@ -31,7 +31,7 @@ export function MetersTab() {
       </BillingHead>
       {creating ? <MeterDialog onClose={() => setCreating(false)} onCreated={refetch} /> : null}
       {failure !== undefined ? (
-        <FailureState what="meters" error={failure} />
+        <FailureState what="meters" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="meters" />
       ) : (

@@ -35,7 +35,7 @@ export function PlansTab() {
       </BillingHead>
       {offering ? <PlanDialog onClose={() => setOffering(false)} onOffered={refetch} /> : null}
       {failure !== undefined ? (
-        <FailureState what="plans" error={failure} />
+        <FailureState what="plans" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="plans" />
       ) : (

@@ -20,7 +20,7 @@ type OneSubscription = NonNullable<BillingSubscriptionQuery['subscription']>;
 export function SubscriptionDetail({ id }: { id: string }) {
   const { data, errors, failure, refetch } = useQuery(BillingSubscriptionDocument, { id });
   const [recorded, setRecorded] = useState(0);
-  if (failure !== undefined) return <FailureState what="subscriptions" error={failure} />;
+  if (failure !== undefined) return <FailureState what="subscriptions" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the subscription" />;
   const { subscription } = data;
   if (subscription === null) {

@@ -56,7 +56,7 @@ const COLUMNS: readonly Column<Row>[] = [
 
 export function SubscriptionsTab() {
   const pages = usePages('subscriptions');
-  const { data, errors, failure } = useQuery(BillingSubscriptionsDocument, { first: 50, after: pages.after });
+  const { data, errors, failure, refetch } = useQuery(BillingSubscriptionsDocument, { first: 50, after: pages.after });
   const rows: readonly Row[] =
     data?.customers.edges.flatMap(({ node: customer }) => {
       const { billingAccount: account } = customer;
@@ -67,7 +67,7 @@ export function SubscriptionsTab() {
     <>
       <BillingHead />
       {failure !== undefined ? (
-        <FailureState what="subscriptions" error={failure} />
+        <FailureState what="subscriptions" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="subscriptions" />
       ) : (

@@ -17,9 +17,9 @@ const INVOICES_MAX = 100;
 
 /** What each period charged, as bars and as a table. */
 export function UsageCard({ accountId, subscriptionId }: { accountId: string; subscriptionId: string }) {
-  const { data, errors, failure } = useQuery(BillingUsageDocument, { first: INVOICES_MAX, accountId });
+  const { data, errors, failure, refetch } = useQuery(BillingUsageDocument, { first: INVOICES_MAX, accountId });
   const [chosen, setChosen] = useState<string | null>(null);
-  if (failure !== undefined) return <FailureState what="usage" error={failure} />;
+  if (failure !== undefined) return <FailureState what="usage" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the usage" />;
   const meters = chargedUsage(data.invoices.edges.map(({ node }) => node), subscriptionId);
   const meter = meters.find(({ code }) => code === chosen) ?? meters[0];

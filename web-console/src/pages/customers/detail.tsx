@@ -26,7 +26,7 @@ export type OneCustomer = NonNullable<CustomersOneQuery['customer']>;
 export function CustomerDetail({ id }: { id: string }) {
   const { data, errors, failure, refetch } = useQuery(CustomersOneDocument, { id });
   useRefetchOn(CustomersChangedDocument, { id }, refetch, data !== undefined);
-  if (failure !== undefined) return <FailureState what="customers" error={failure} />;
+  if (failure !== undefined) return <FailureState what="customers" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the customer" />;
   const { customer } = data;
   if (customer === null) {

@@ -65,7 +65,7 @@ export function CustomerList() {
         <FilterSelect label="Known from" name="known-from" options={optionsOf(IDENTITY_KINDS)} />
       </div>
       {failure !== undefined ? (
-        <FailureState what="customers" error={failure} />
+        <FailureState what="customers" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="customers" />
       ) : (

@@ -24,7 +24,7 @@ export type OneFile = NonNullable<FilesOneQuery['file']>;
 
 export function FileDetail({ id }: { id: string }) {
   const { data, errors, failure, refetch } = useQuery(FilesOneDocument, { id });
-  if (failure !== undefined) return <FailureState what="files" error={failure} />;
+  if (failure !== undefined) return <FailureState what="files" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the file" />;
   if (data.file === null) {
     return errors.length > 0 ? (

@@ -47,9 +47,11 @@ export function FileList() {
         ) : null}
       </PageHead>
       {creating ? <CollectionDialog onClose={() => setCreating(false)} onCreated={collections.refetch} /> : null}
-      {mayUpload && known.length > 0 ? <UploadCard collections={known} onFinished={refetch} /> : null}
+      {mayUpload && known.length > 0 ? (
+        <UploadCard collections={known} preferred={filter.collectionId} onFinished={refetch} />
+      ) : null}
       {failure !== undefined ? (
-        <FailureState what="files" error={failure} />
+        <FailureState what="files" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="files" />
       ) : (

@@ -6,7 +6,7 @@ import type { OneFile } from './detail';
 import { fetchBytes } from './download';
 
 /** What browsers draw or play without running anything in it. */
-const MEDIA = new Map<string, 'image' | 'audio' | 'video'>([
+const MEDIA = new Map<string, 'image' | 'audio' | 'video' | 'pdf'>([
   ['image/avif', 'image'],
   ['image/gif', 'image'],
   ['image/jpeg', 'image'],
@@ -17,6 +17,8 @@ const MEDIA = new Map<string, 'image' | 'audio' | 'video'>([
   ['audio/wav', 'audio'],
   ['video/mp4', 'video'],
   ['video/webm', 'video'],
+  // In a tab of its own: the page's policy has no frames.
+  ['application/pdf', 'pdf'],
 ]);
 /** Media are shown whole. */
 const MEDIA_BYTES_MAX = 32 * 1000 * 1000;
@@ -38,9 +40,9 @@ export function Preview({ file }: { file: OneFile }) {
   return <Loaded file={file} kind={kind} />;
 }
 
-function Loaded({ file, kind }: { file: OneFile; kind: 'text' | 'image' | 'audio' | 'video' }) {
+function Loaded({ file, kind }: { file: OneFile; kind: 'text' | 'image' | 'audio' | 'video' | 'pdf' }) {
   const [shown, setShown] = useState<Shown>({ is: 'loading' });
-  const { downloadUrl, contentHash, name } = file;
+  const { downloadUrl, contentHash, name, mimeType } = file;
   useEffect(() => {
     const asked = new AbortController();
     let url: string | undefined;
@@ -50,7 +52,8 @@ function Loaded({ file, kind }: { file: OneFile; kind: 'text' | 'image' | 'audio
         return { is: 'text', text: await part.text() };
       }
       const whole = await fetchBytes({ name, downloadUrl }, asked.signal);
-      url = URL.createObjectURL(await whole.blob());
+      // Whatever the answer says it is: nothing but this type is shown.
+      url = URL.createObjectURL(new Blob([await whole.arrayBuffer()], { type: mimeType }));
       return { is: 'media', url };
     };
     load().then(setShown, (error: Error) => {
@@ -61,10 +64,19 @@ function Loaded({ file, kind }: { file: OneFile; kind: 'text' | 'image' | 'audio
       if (url !== undefined) URL.revokeObjectURL(url);
     };
     // Another content is another file to show; another user asks by `key`.
-  }, [kind, name, downloadUrl, contentHash]);
+  }, [kind, name, mimeType, downloadUrl, contentHash]);
   if (shown.is === 'loading') return <Loading what="the preview" />;
   if (shown.is === 'failed') return <ErrorState title="No preview" error={shown.error} />;
   if (shown.is === 'text') return <Text text={shown.text} size={file.size} />;
+  if (kind === 'pdf') {
+    return (
+      <p>
+        <a href={shown.url} target="_blank" rel="noreferrer">
+          Open the PDF in a new tab
+        </a>
+      </p>
+    );
+  }
   if (kind === 'image') return <img className="files-media" src={shown.url} alt={name} />;
   if (kind === 'audio') return <audio className="files-media" controls src={shown.url} aria-label={name} />;
   return <video className="files-media" controls src={shown.url} aria-label={name} />;

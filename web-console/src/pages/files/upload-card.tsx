@@ -15,6 +15,8 @@ type Collection = FilesCollectionsQuery['fileCollections']['edges'][number]['nod
 
 interface Props {
   readonly collections: readonly Collection[];
+  /** The one that is looked at, if it is one. */
+  readonly preferred: string | null;
   readonly onFinished: () => void;
 }
 
@@ -24,12 +26,12 @@ function limits({ allowedMimeTypes, maxFileSize }: Collection): string {
   return `${types}, up to ${maxFileSize === null ? '5 GiB' : formatBytes(maxFileSize)}.`;
 }
 
-export function UploadCard({ collections, onFinished }: Props) {
+export function UploadCard({ collections, preferred, onFinished }: Props) {
   const list = useStore(uploads);
   const [chosen, setChosen] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  const collection = collections.find(({ id }) => id === chosen) ?? collections[0];
+  const collection = collections.find(({ id }) => id === (chosen ?? preferred)) ?? collections[0];
   const finished = list.filter(({ state }) => state.is === 'done').length;
 
   useEffect(() => {

@@ -33,7 +33,7 @@ export function ConnectionDetail({ id }: { id: string }) {
   useRefetchOn(IntegrationsChangedDocument, {}, refetch, data !== undefined);
   const mayAuditIntegrations = useMay('integrations:audit');
   const mayAuditAll = useMay('audit:read');
-  if (failure !== undefined) return <FailureState what="connections" error={failure} />;
+  if (failure !== undefined) return <FailureState what="connections" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the connection" />;
   const { connection } = data;
   if (connection === null) {

@@ -78,7 +78,7 @@ export function ConnectionList() {
         <CredentialDialog providers={providers} onClose={() => setCreating(false)} onStored={refetch} />
       ) : null}
       {failure !== undefined ? (
-        <FailureState what="connections" error={failure} />
+        <FailureState what="connections" error={failure} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="connections" />
       ) : (

@@ -39,7 +39,7 @@ export function AccessLog({ connectionId = null }: { connectionId?: string | nul
   });
   const { data: people } = useQuery(IntegrationsOwnersDocument);
   useRefetchOn(IntegrationsAccessedDocument, {}, refetch, data !== undefined);
-  if (failure !== undefined) return <FailureState what="the access log" error={failure} />;
+  if (failure !== undefined) return <FailureState what="the access log" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the access log" />;
   const names = new Map(people?.users?.edges.map(({ node }) => [node.id, node.displayName]));
   return (
