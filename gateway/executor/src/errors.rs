@@ -227,6 +227,27 @@ impl<'a> Errors<'a> {
         true
     }
 
+    /// Reports what hangs at a row, of which `supplied` are the response keys that are wanted here.
+    pub(crate) fn report_object(&mut self, place: Place, path: &[Step<'a>], supplied: &[&str]) {
+        let located = self.located.get(&place).map_or(&[][..], Vec::as_slice);
+        let mut reports: Vec<(CauseId, Vec<Step<'a>>)> = Vec::with_capacity(located.len());
+        for located in located {
+            let path = match located.below.first() {
+                Some(Step::Key(key)) if !supplied.contains(key) => {
+                    if supplied.is_empty() {
+                        continue;
+                    }
+                    path.to_vec()
+                }
+                _ => [path, &located.below].concat(),
+            };
+            reports.push((located.cause, path));
+        }
+        for (cause, path) in reports {
+            self.report(cause, &path);
+        }
+    }
+
     /// Reports a cause at a path.
     pub(crate) fn report(&mut self, cause: CauseId, path: &[Step<'a>]) {
         let paths = &mut self.causes[cause.0 as usize].paths;

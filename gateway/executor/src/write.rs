@@ -83,8 +83,9 @@ struct Field<'a> {
 impl<'a> Writer<'_, 'a> {
     fn object(&mut self, id: SelectionId, object: u32) -> Written {
         let selection = &self.overlay.plan.selections[id.index()];
-        self.report_sources(selection.node, object);
-        let Some(typename) = self.overlay.typename(selection.node, object) else {
+        let typename = self.overlay.typename(selection.node, object);
+        if typename.is_none() && self.overlay.asks_typename(selection.node) {
+            self.report_sources(selection.node, object, None);
             let field = Field {
                 selection: id,
                 response_key: "",
@@ -93,14 +94,21 @@ impl<'a> Writer<'_, 'a> {
                 "the type of an object is not known".to_owned()
             });
             return Written::Null;
+        }
+        // Where nobody was asked for the type, what is left of all groups is the same.
+        let group = match typename {
+            Some(name) => selection
+                .groups
+                .iter()
+                .find(|group| has_type(&group.types, name)),
+            None => selection.groups.first(),
         };
-        let group = selection
-            .groups
-            .iter()
-            .find(|group| has_type(&group.types, typename));
+        let typename = typename.unwrap_or_default();
+        let fields = group.map_or(&[][..], |group| &group.fields);
+        self.report_sources(selection.node, object, Some(fields));
         let start = self.out.len();
         let mut is_null = false;
-        for field in group.iter().flat_map(|group| &group.fields) {
+        for field in fields {
             let stands_above = |unless| self.overlay.holds(unless);
             if !self.overlay.holds(field.condition) || field.unless.is_some_and(stands_above) {
                 continue;
@@ -317,8 +325,12 @@ impl<'a> Writer<'_, 'a> {
         self.errors.report(cause, &self.path);
     }
 
-    /// Reports what hangs at the rows that describe an object.
-    fn report_sources(&mut self, node: NodeId, object: u32) {
+    /// Reports what hangs at the rows that describe an object; `fields` are those that are wanted
+    /// of it here, if that is known.
+    ///
+    /// Positions with different fields share rows. What hangs below a row is told where its field
+    /// is wanted, or where the row that it made null should have supplied another.
+    fn report_sources(&mut self, node: NodeId, object: u32, fields: Option<&'a [AnswerField]>) {
         if !self.errors.has_located() {
             return;
         }
@@ -328,7 +340,19 @@ impl<'a> Writer<'_, 'a> {
                 Object::Null(slot) => Place::Slot(slot),
                 Object::Absent | Object::Below(_) | Object::Failed(_) => continue,
             };
-            self.errors.report_place(place, &self.path);
+            let Some(fields) = fields else {
+                self.errors.report_place(place, &self.path);
+                continue;
+            };
+            let supplied: Vec<&str> = fields
+                .iter()
+                .filter(|field| {
+                    let from = suppliers(&field.value);
+                    from.iter().any(|supplier| supplier.source == source)
+                })
+                .map(|field| &*field.response_key)
+                .collect();
+            self.errors.report_object(place, &self.path, &supplied);
         }
     }
 
@@ -349,6 +373,14 @@ struct Walk<'a> {
     /// The number of the next.
     next: u32,
     field: Field<'a>,
+}
+
+/// Who supplies the value of a field.
+fn suppliers(value: &AnswerValue) -> &[Supplier] {
+    match value {
+        AnswerValue::Leaf { from, .. } | AnswerValue::Object { from, .. } => from,
+        AnswerValue::Typename | AnswerValue::Introspection => &[],
+    }
 }
 
 /// Whether the whole value of a field may be null.

@@ -46,6 +46,8 @@ pub(crate) struct Position {
     pub(crate) results: Vec<Resolved>,
     /// Who tells the run-time type: a source and a slot.
     pub(crate) typename: Option<(u32, u32)>,
+    /// When the run-time type is wanted. Known once the draft is complete.
+    pub(crate) told: When,
     /// Equal for the same position of two drafts of one operation.
     pub(crate) key: u64,
 }

@@ -7,9 +7,9 @@
 use crate::map::IndexSet;
 
 use crate::condition::When;
-use crate::draft::{Draft, ObjectId, PositionId};
+use crate::draft::{Draft, PositionId, VisitId};
 use crate::error::Error;
-use crate::goals::GoalSetId;
+use crate::goals::{Goal, GoalSetId};
 use crate::requests;
 use crate::type_set::TypeSet;
 use crate::wants::Terrain;
@@ -22,7 +22,7 @@ pub(crate) fn run(
     let mut seen = IndexSet::default();
     client(terrain, draft, 0, goals, &mut seen)?;
     for visit in requests::order(draft).into_iter().rev() {
-        let when = wanted(draft, draft.visits[visit].object);
+        let when = wanted(draft, visit);
         let position = draft.visits[visit].position;
         let inputs: Vec<(TypeSet, GoalSetId)> = {
             let visit = &draft.visits[visit];
@@ -34,6 +34,10 @@ pub(crate) fn run(
         for context in draft.visits[visit].context.clone() {
             let types = draft.positions[context.from].types.clone();
             input(terrain, draft, context.from, context.value, &types, &when)?;
+        }
+        if draft.visits[visit].mode.is_some() && !tells(draft, visit) {
+            // Of which objects it asks, and as what, depends on their types.
+            draft.positions[position].told.or(&when);
         }
         draft.visits[visit].when = when;
     }
@@ -71,12 +75,15 @@ fn fill(draft: &mut Draft) {
     }
 }
 
-/// When anything is wanted of an object. `__typename` alone is always wanted.
-fn wanted(draft: &Draft, object: ObjectId) -> When {
-    let fields = &draft.objects[object].fields;
+/// When a visit is made. `__typename` alone is always wanted, unless it is known what for.
+fn wanted(draft: &Draft, visit: VisitId) -> When {
+    let fields = &draft.objects[draft.visits[visit].object].fields;
     let mut when = When::NEVER;
     for field in fields.iter().filter(|field| field.asked.is_some()) {
         when.or(&field.when);
+    }
+    if tells(draft, visit) {
+        when.or(&draft.positions[draft.visits[visit].position].told);
     }
     if when.is_never() {
         When::always()
@@ -97,7 +104,9 @@ fn client(
     }
     let set = terrain.goals.set(set);
     for goal in &set.goals {
-        for (result, _) in results(terrain, draft, at, goal.asked, &goal.types)? {
+        let results = results(terrain, draft, at, goal.asked, &goal.types)?;
+        tell(terrain, draft, at, goal, results.len(), &goal.when);
+        for (result, _) in results {
             let child = want(draft, at, result, &goal.when);
             if let (Some(child), Some(sub)) = (child, goal.sub) {
                 client(terrain, draft, child, sub, seen)?;
@@ -117,7 +126,9 @@ fn input(
 ) -> Result<(), Error> {
     let set = terrain.goals.set(set);
     for goal in &set.goals {
-        for (result, _) in results(terrain, draft, at, goal.asked, &goal.types.and(types))? {
+        let results = results(terrain, draft, at, goal.asked, &goal.types.and(types))?;
+        tell(terrain, draft, at, goal, results.len(), when);
+        for (result, _) in results {
             let child = want(draft, at, result, when);
             if let (Some(child), Some(sub)) = (child, goal.sub) {
                 let inner = draft.positions[child].types.clone();
@@ -126,6 +137,31 @@ fn input(
         }
     }
     Ok(())
+}
+
+/// Notes that the run-time type of an object is wanted, if what becomes of a goal depends on it.
+fn tell(
+    terrain: &Terrain<'_>,
+    draft: &mut Draft,
+    at: PositionId,
+    goal: &Goal,
+    results: usize,
+    when: &When,
+) {
+    let position = &mut draft.positions[at];
+    let is_typename = terrain.goals.asked(goal.asked).name == "__typename";
+    if is_typename || results > 1 || !position.types.is_within(&goal.types) {
+        position.told.or(when);
+    }
+}
+
+/// Whether a visit tells the run-time type of the objects that it is about.
+fn tells(draft: &Draft, visit: VisitId) -> bool {
+    let visit = &draft.visits[visit];
+    let position = &draft.positions[visit.position];
+    position
+        .typename
+        .is_some_and(|(source, _)| position.sources[source as usize].object == visit.object)
 }
 
 /// What a field of some types was resolved to, each with a type.

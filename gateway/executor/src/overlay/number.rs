@@ -1,6 +1,6 @@
 //! Numbers the objects at a node by what the node's first source says.
 
-use planner::plan::{NodeId, Source};
+use planner::plan::{ConditionId, NodeId, PartKind, Source};
 
 use super::{Held, Link, OBJECTS_MAX, Object, Overlay, SlotRef, TooManyObjects};
 use crate::errors::{Errors, Place};
@@ -54,14 +54,19 @@ impl Overlay<'_> {
         }
     }
 
-    /// Whether conditions let the fetch that a source comes from happen.
-    fn is_asked(&self, node: NodeId, source: &Source) -> bool {
+    /// Whether conditions let the part of a fetch that a source comes from be asked.
+    pub(super) fn is_asked(&self, node: NodeId, source: &Source) -> bool {
         let mut node = node;
         let mut source = source;
         loop {
             match *source {
-                Source::Part { fetch, .. } => {
-                    return self.holds(self.plan.fetches[fetch.index()].condition);
+                Source::Part { fetch, part } => {
+                    let fetch = &self.plan.fetches[fetch.index()];
+                    let part = match &fetch.parts[part as usize].kind {
+                        PartKind::Root => ConditionId::ALWAYS,
+                        PartKind::Entities(entities) => entities.condition,
+                    };
+                    return self.holds(fetch.condition) && self.holds(part);
                 }
                 Source::Slot { parent, .. } => {
                     let Some(above) = self.plan.nodes[node.index()].parent else {

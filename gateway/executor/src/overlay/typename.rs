@@ -6,6 +6,21 @@ use super::{Object, Overlay};
 use crate::table::Slot;
 
 impl<'a> Overlay<'a> {
+    /// Whether anybody was asked for the runtime type of the objects at a node. Nobody is where
+    /// conditions leave nothing that depends on it.
+    pub(crate) fn asks_typename(&self, node: NodeId) -> bool {
+        match &self.plan.nodes[node.index()].typename {
+            Typename::Fixed(_) => true,
+            Typename::Read { from, .. } => {
+                let sources = &self.plan.nodes[node.index()].sources;
+                from.is_empty()
+                    || from
+                        .iter()
+                        .any(|supplier| self.is_asked(node, &sources[supplier.source as usize]))
+            }
+        }
+    }
+
     /// The runtime type of an object; none if nobody knows, or if what somebody says cannot be.
     pub(crate) fn typename(&self, node: NodeId, object: u32) -> Option<&'a str> {
         let (from, possible) = match &self.plan.nodes[node.index()].typename {

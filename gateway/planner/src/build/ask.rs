@@ -4,6 +4,7 @@ use apollo_compiler::ast::Type;
 use supergraph::TypeId;
 
 use super::Builder;
+use crate::condition::When;
 use crate::draft::{Origin, Position, PositionId, Resolved, Source, Supplied};
 use crate::error::Error;
 use crate::sites::Site;
@@ -141,6 +142,7 @@ impl Builder<'_, '_> {
             resolved: crate::map::IndexMap::default(),
             results: Vec::new(),
             typename: None,
+            told: When::NEVER,
             key,
         });
         self.draft.positions.len() - 1

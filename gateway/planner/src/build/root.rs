@@ -4,6 +4,7 @@ use crate::map::IndexMap;
 use supergraph::TypeId;
 
 use super::{Builder, ROOT_KEY, Stage};
+use crate::condition::When;
 use crate::draft::{Draft, Position, VisitId};
 use crate::error::Error;
 use crate::goals::GoalSetId;
@@ -33,6 +34,7 @@ impl Builder<'_, '_> {
             resolved: IndexMap::default(),
             results: Vec::new(),
             typename: None,
+            told: When::NEVER,
             key: ROOT_KEY,
         });
         match kind {

@@ -197,7 +197,8 @@ impl Asked<'_> {
             .and_then(|over| over.label.as_deref());
         let waits = label.is_some_and(|label| !active(label));
         let provided = object.provided.iter().any(|set| mentions(set, name));
-        let external = (field.external || field.used_overridden) && !provided;
+        let moved = field.used_overridden && field.overridden_under.is_none();
+        let external = (field.external || moved) && !provided;
         !(replaced || waits || external)
     }
 }

@@ -1,0 +1,265 @@
+//! Who has which types and fields.
+
+use super::Draft;
+use super::whole::{Entity, composite, ty};
+use crate::graph::{Argument, Definition, Federation, Field, Key, Kind};
+
+impl Draft {
+    /// Gives each entity to some subgraphs, and each of its fields to one or more of them.
+    pub(super) fn spread_entities(&mut self) {
+        let subgraphs: Vec<usize> = (0..self.graph.subgraphs.len()).collect();
+        for index in 0..self.whole.entities.len() {
+            let name = self.whole.entities[index].name.clone();
+            let hosts = self.random.some(&subgraphs, 1, 3);
+            for &host in &hosts {
+                self.host(host, &name);
+            }
+            let fields = self.whole.entities[index].fields.clone();
+            for field in fields {
+                let owners = if self.random.one_in(5) {
+                    self.random.some(&hosts, 1, 2)
+                } else {
+                    vec![*self.random.pick(&hosts)]
+                };
+                for owner in owners {
+                    self.add_field(owner, &name, field.clone());
+                }
+            }
+        }
+    }
+
+    /// Makes a subgraph know an entity by some of its keys.
+    pub(super) fn host(&mut self, subgraph: usize, name: &str) {
+        let known = self.graph.subgraphs[subgraph].definition(name).is_some();
+        let Some(entity) = self.whole.entity(name).filter(|_| !known) else {
+            return;
+        };
+        let keys = entity.keys.clone();
+        let mut keys = self.random.some(&keys, 1, 2);
+        if keys.len() == 1 && self.random.one_in(2) {
+            keys = vec!["id"];
+        }
+        self.definition(subgraph, name, Kind::Object);
+        for key in keys {
+            for field in Entity::key_fields(key) {
+                self.add_field(subgraph, name, field);
+            }
+            let federation = self.graph.subgraphs[subgraph].federation;
+            let resolvable = federation == Federation::One || !self.random.one_in(10);
+            self.definition(subgraph, name, Kind::Object)
+                .keys
+                .push(Key {
+                    fields: key.to_owned(),
+                    resolvable,
+                });
+        }
+        let externals =
+            self.graph.subgraphs[subgraph].federation == Federation::One && self.random.one_in(2);
+        if externals {
+            for field in &mut self.definition(subgraph, name, Kind::Object).fields {
+                field.external = true;
+            }
+        }
+    }
+
+    /// Gives a field to a type of a subgraph, and the subgraph all types that the field names.
+    pub(super) fn add_field(&mut self, subgraph: usize, ty: &str, field: Field) {
+        let definition = self.definition(subgraph, ty, Kind::Object);
+        if definition.field(&field.name).is_some() {
+            return;
+        }
+        let mut needed = vec![field.ty.inner_named_type().to_string()];
+        needed.extend(
+            field
+                .arguments
+                .iter()
+                .map(|argument| argument.ty.inner_named_type().to_string()),
+        );
+        definition.fields.push(field);
+        for name in needed {
+            self.need(subgraph, &name);
+        }
+    }
+
+    /// Makes a subgraph know a type.
+    pub(super) fn need(&mut self, subgraph: usize, name: &str) {
+        if self.graph.subgraphs[subgraph].definition(name).is_some() {
+            return;
+        }
+        match name {
+            "Color" => {
+                let all = ["RED", "GREEN", "BLUE"].map(str::to_owned);
+                let values = if self.random.one_in(20) {
+                    self.random.some(&all, 1, 3)
+                } else {
+                    all.to_vec()
+                };
+                self.definition(subgraph, name, Kind::Enum).members = values;
+            }
+            "Json" => {
+                self.definition(subgraph, name, Kind::Scalar);
+            }
+            "Filter" => self.need_filter(subgraph),
+            _ if self.whole.entity(name).is_some() => self.host(subgraph, name),
+            _ => self.need_composite(subgraph, name),
+        }
+    }
+
+    fn need_filter(&mut self, subgraph: usize) {
+        let filter = self.definition(subgraph, "Filter", Kind::Input);
+        let field = |name: &str, of: &str| Field::new(name, ty(of));
+        filter.fields = vec![
+            field("text", "String"),
+            field("min", "Int"),
+            field("color", "Color"),
+            Field::new("also", ty("Filter").non_null().list()),
+        ];
+        self.need(subgraph, "Color");
+    }
+
+    fn need_composite(&mut self, subgraph: usize, name: &str) {
+        if let Some(value) = self.whole.values.iter().find(|one| one.name == name) {
+            let mut fields = value.fields.clone();
+            if self.random.one_in(8) && name != "Ref" {
+                fields = self.random.some(&fields, 1, fields.len());
+            }
+            self.definition(subgraph, name, Kind::Object);
+            for field in fields {
+                self.add_field(subgraph, name, field);
+            }
+        } else if let Some((_, members)) = self.whole.unions.iter().find(|one| one.0 == name) {
+            let all = members.clone();
+            let least = if self.random.one_in(3) { 1 } else { all.len() };
+            let members = self.random.some(&all, least, all.len());
+            self.definition(subgraph, name, Kind::Union).members = members.clone();
+            for member in members {
+                self.need(subgraph, &member);
+            }
+        } else if let Some(index) = self
+            .whole
+            .interfaces
+            .iter()
+            .position(|one| one.name == name)
+        {
+            self.need_interface(subgraph, index);
+        }
+    }
+
+    fn need_interface(&mut self, subgraph: usize, index: usize) {
+        let interface = &self.whole.interfaces[index];
+        let (name, keyed) = (interface.name.clone(), interface.keyed);
+        let (all, all_fields) = (interface.members.clone(), interface.fields.clone());
+        let members = if keyed || !self.random.one_in(3) {
+            all
+        } else {
+            self.random.some(&all, 1, 3)
+        };
+        let least = usize::from(!keyed);
+        let mut fields = self.random.some(&all_fields, least, all_fields.len());
+        self.definition(subgraph, &name, Kind::Interface);
+        if keyed {
+            fields.insert(0, Field::new("id", ty("ID").non_null()));
+            let resolvable = true;
+            self.definition(subgraph, &name, Kind::Interface).keys = vec![Key {
+                fields: "id".to_owned(),
+                resolvable,
+            }];
+        }
+        for field in fields.iter().cloned() {
+            self.add_field(subgraph, &name, field);
+        }
+        for member in &members {
+            self.need(subgraph, member);
+            if keyed {
+                self.know_by_id(subgraph, member);
+            }
+            for field in fields.iter().cloned() {
+                self.add_field(subgraph, member, field);
+            }
+            let definition = self.definition(subgraph, member, Kind::Object);
+            definition.implements.push(name.clone());
+        }
+    }
+
+    fn know_by_id(&mut self, subgraph: usize, name: &str) {
+        self.add_field(subgraph, name, Field::new("id", ty("ID").non_null()));
+        let definition = self.definition(subgraph, name, Kind::Object);
+        match definition.keys.iter_mut().find(|key| key.fields == "id") {
+            Some(key) => key.resolvable = true,
+            None => definition.keys.push(Key {
+                fields: "id".to_owned(),
+                resolvable: true,
+            }),
+        }
+    }
+
+    /// Gives subgraphs fields at the roots.
+    pub(super) fn spread_roots(&mut self) {
+        for subgraph in 0..self.graph.subgraphs.len() {
+            let count = self.random.below(3) + usize::from(subgraph == 0);
+            for _ in 0..count {
+                let field = self.root_field(subgraph, "q");
+                self.add_field(subgraph, "Query", field.clone());
+                if self.random.one_in(5) {
+                    let other = self.random.below(self.graph.subgraphs.len());
+                    self.add_field(other, "Query", field);
+                }
+            }
+            if self.random.one_in(3) {
+                for _ in 0..=self.random.below(2) {
+                    let mut field = self.root_field(subgraph, "m");
+                    if self.random.one_in(4) {
+                        field.ty = ty("Payload");
+                        self.need_payload(subgraph);
+                    }
+                    self.add_field(subgraph, "Mutation", field);
+                }
+            }
+            if self.random.one_in(5) {
+                let field = self.root_field(subgraph, "s");
+                self.add_field(subgraph, "Subscription", field);
+            }
+        }
+    }
+
+    fn need_payload(&mut self, subgraph: usize) {
+        let entity = self.random.pick(&self.whole.entities).name.clone();
+        let mut definition = Definition::new("Payload", Kind::Object);
+        definition.fields.push(Field::new("query", ty("Query")));
+        let known = self
+            .graph
+            .subgraphs
+            .iter()
+            .any(|one| one.definition("Payload").is_some());
+        if known || self.graph.subgraphs[subgraph].definition("Query").is_none() {
+            definition.fields[0] = Field::new("done", ty("Boolean"));
+        }
+        self.graph.subgraphs[subgraph].types.push(definition);
+        let field = Field::new("item", ty(&entity));
+        if !known {
+            self.add_field(subgraph, "Payload", field);
+        }
+    }
+
+    fn root_field(&mut self, subgraph: usize, prefix: &str) -> Field {
+        let mut from: Vec<String> = self.graph.subgraphs[subgraph]
+            .types
+            .iter()
+            .filter(|one| matches!(one.kind, Kind::Object | Kind::Interface | Kind::Union))
+            .map(|one| one.name.clone())
+            .filter(|name| {
+                !["Query", "Mutation", "Subscription", "Payload"].contains(&name.as_str())
+            })
+            .collect();
+        let abstract_types = self.whole.interfaces.iter().map(|one| one.name.clone());
+        from.extend(abstract_types.chain(self.whole.unions.iter().map(|one| one.0.clone())));
+        from.push(self.random.pick(&self.whole.entities).name.clone());
+        let name = self.name(prefix);
+        let ty = composite(&mut self.random, &from);
+        let arguments: Vec<Argument> = super::whole::arguments(&mut self.random);
+        Field {
+            arguments,
+            ..Field::new(&name, ty)
+        }
+    }
+}

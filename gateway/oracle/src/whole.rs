@@ -1,0 +1,136 @@
+//! The graph as one service: executes an operation on the API schema, with apollo-compiler's
+//! executor of the specification.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::resolvers::{Execution, FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+use apollo_compiler::response::{ExecutionResponse, JsonMap};
+use apollo_compiler::validation::Valid;
+use serde_json::Value;
+
+use crate::json::from_apollo;
+use crate::json::to_apollo;
+use crate::world::{Failed, Given, Inputs, Thing, World};
+
+/// Answers an operation; `state` is how many mutations, or which event, came before.
+pub(crate) fn answer(
+    world: &World,
+    document: &Valid<ExecutableDocument>,
+    operation: &Operation,
+    variables: &Valid<JsonMap>,
+    state: u64,
+) -> ExecutionResponse {
+    let state = AtomicU64::new(state);
+    let root = Object {
+        world,
+        state: &state,
+        at: Arc::new(At {
+            thing: Thing {
+                ty: operation.object_type().to_string(),
+                number: 0,
+            },
+            above: None,
+        }),
+    };
+    Execution::new(world.facts.api(), document)
+        .operation(operation)
+        .coerced_variable_values(variables)
+        .execute_sync(&root)
+        .unwrap_or_else(|error| panic!("a valid operation is executed: {}", error.message()))
+}
+
+/// An object and the objects on the way to it.
+#[derive(Debug)]
+struct At {
+    thing: Thing,
+    above: Option<Arc<At>>,
+}
+
+struct Object<'w> {
+    world: &'w World,
+    state: &'w AtomicU64,
+    at: Arc<At>,
+}
+
+impl ObjectValue for Object<'_> {
+    fn type_name(&self) -> &str {
+        &self.at.thing.ty
+    }
+
+    fn resolve_field<'a>(
+        &'a self,
+        info: &'a ResolveInfo<'a>,
+    ) -> Result<ResolvedValue<'a>, FieldError> {
+        let field = info.field_name();
+        if self.at.thing.ty == "Mutation" {
+            self.state.fetch_add(1, Ordering::Relaxed);
+        }
+        let given = self.given(field, info.arguments()).map_err(error)?;
+        Ok(self.resolved(given))
+    }
+}
+
+impl<'w> Object<'w> {
+    fn given(&self, field: &str, arguments: &JsonMap) -> Result<Given, Failed> {
+        let facts = self.world.facts.field(&self.at.thing.ty, field);
+        let state = self.state.load(Ordering::Relaxed);
+        let mut inputs = Inputs {
+            arguments: arguments
+                .iter()
+                .map(|(name, value)| (name.as_str().to_owned(), from_apollo(value)))
+                .collect(),
+            required: None,
+            state,
+        };
+        for (argument, context, selection) in &facts.contexts {
+            let mut at = self.at.above.as_ref();
+            while let Some(one) = at
+                && !self.world.facts.sets_context(&one.thing.ty, context)
+            {
+                at = one.above.as_ref();
+            }
+            if let Some(one) = at {
+                let selected = self.world.select(&one.thing, selection, state)?;
+                let value = selected
+                    .into_iter()
+                    .next()
+                    .map_or(Value::Null, |(_, one)| one);
+                inputs.arguments.insert(argument.clone(), value);
+            }
+        }
+        if let Some(requires) = &facts.requires {
+            let required = self.world.select(&self.at.thing, requires, state)?;
+            inputs.required = Some(Value::Object(required));
+        }
+        self.world.value(&self.at.thing, field, &inputs)
+    }
+
+    fn resolved<'a>(&self, given: Given) -> ResolvedValue<'a>
+    where
+        'w: 'a,
+    {
+        match given {
+            Given::Leaf(leaf) => ResolvedValue::Leaf(to_apollo(&leaf)),
+            Given::Thing(thing) => ResolvedValue::object(Object {
+                world: self.world,
+                state: self.state,
+                at: Arc::new(At {
+                    thing,
+                    above: Some(Arc::clone(&self.at)),
+                }),
+            }),
+            Given::List(items) => {
+                let items: Vec<ResolvedValue<'a>> =
+                    items.into_iter().map(|item| self.resolved(item)).collect();
+                ResolvedValue::list(items)
+            }
+        }
+    }
+}
+
+pub(crate) fn error(failed: Failed) -> FieldError {
+    FieldError { message: failed.0 }
+}
