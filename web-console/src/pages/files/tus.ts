@@ -1,7 +1,7 @@
-/** The part of tus 1.0 that a browser needs to bring bytes to an upload that exists already. */
+import { DetailedError, Upload } from 'tus-js-client';
 
-const VERSION = '1.0.0';
-const ASK_DEADLINE_MS = 15_000;
+/** About a minute of waiting in all; then the user decides. Any progress starts it anew. */
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000];
 
 /** The server will not take the bytes, whoever sends them again. */
 export class Refusal extends Error {
@@ -18,79 +18,59 @@ export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
+interface Followed {
+  readonly onProgress: (sent: number) => void;
+  /** It broke, and is tried again in a moment. */
+  readonly onRetry: (attempt: number) => void;
+}
+
+/** Brings the bytes that the server lacks to an upload that was begun. Resolves when all are stored. */
+export function sendRest(url: string, file: File, signal: AbortSignal, { onProgress, onRetry }: Followed): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new Stopped());
+    const upload = new Upload(file, {
+      uploadUrl: onThisHost(url),
+      // Which upload waits for which file is remembered by the page, without the link.
+      storeFingerprintForResuming: false,
+      retryDelays: RETRY_DELAYS_MS,
+      onProgress,
+      onShouldRetry(error, attempt) {
+        const again = judge(error) instanceof Interruption;
+        if (again) onRetry(attempt + 1);
+        return again;
+      },
+      onError: (error) => reject(judge(error)),
+      onSuccess: () => resolve(),
+    });
+    signal.addEventListener('abort', () => {
+      void upload.abort();
+      reject(new Stopped());
+    });
+    upload.start();
+  });
+}
+
 /** Upload links name the gateway's public host; this page talks to the one that it came from. */
 function onThisHost(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;
 }
 
-function judge(status: number, message: string): Error {
-  const again = status >= 500 || status === 408 || status === 409 || status === 429;
-  return again ? new Interruption(message) : new Refusal(message);
-}
-
-/** How many bytes are safely stored. */
-export async function askOffset(url: string, signal: AbortSignal): Promise<number> {
-  let response: Response;
-  try {
-    response = await fetch(onThisHost(url), {
-      method: 'HEAD',
-      headers: { 'tus-resumable': VERSION },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_DEADLINE_MS)]),
-    });
-  } catch {
-    throw signal.aborted ? new Stopped() : new Interruption('the connection broke');
-  }
-  const offset = Number(response.headers.get('upload-offset') ?? Number.NaN);
-  if (response.ok && Number.isSafeInteger(offset)) return offset;
-  const gone = response.status === 404 || response.status === 410;
-  throw judge(response.status, gone ? 'this upload is not there any more' : `the server answered ${response.status}`);
+function judge(error: Error): Refusal | Interruption {
+  const response = error instanceof DetailedError ? error.originalResponse : null;
+  if (response === null) return new Interruption('the connection broke');
+  const status = response.getStatus();
+  if (status === 404 || status === 410) return new Refusal('this upload is not there any more');
+  const isPassing = status >= 500 || status === 408 || status === 409 || status === 423 || status === 429;
+  return new (isPassing ? Interruption : Refusal)(reason(response.getBody()) ?? `the server answered ${status}`);
 }
 
 /** What a refusal says, from the body of the files' door. */
-function reason(request: XMLHttpRequest): string {
+function reason(body: string): string | undefined {
   try {
-    const body = JSON.parse(request.responseText) as { error?: { message?: string } };
-    if (body.error?.message !== undefined) return body.error.message;
+    return (JSON.parse(body) as { error?: { message?: string } }).error?.message;
   } catch {
     // Proxies in between answer with pages.
+    return undefined;
   }
-  return `the server answered ${request.status}`;
-}
-
-/**
- * Sends everything from `offset` on. `fetch` does not tell how far a body is; XMLHttpRequest does.
- * Resolves with the bytes that are stored then.
- */
-export function sendFrom(
-  url: string,
-  file: Blob,
-  offset: number,
-  signal: AbortSignal,
-  onProgress: (sent: number) => void,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const stop = () => request.abort();
-    const end = (how: () => void) => {
-      signal.removeEventListener('abort', stop);
-      how();
-    };
-    request.open('PATCH', onThisHost(url));
-    request.setRequestHeader('tus-resumable', VERSION);
-    request.setRequestHeader('upload-offset', String(offset));
-    request.setRequestHeader('content-type', 'application/offset+octet-stream');
-    request.upload.onprogress = ({ loaded }) => onProgress(offset + loaded);
-    request.onerror = () => end(() => reject(new Interruption('the connection broke')));
-    request.onabort = () => end(() => reject(new Stopped()));
-    request.onload = () =>
-      end(() => {
-        const stored = Number(request.getResponseHeader('upload-offset') ?? Number.NaN);
-        if (request.status === 204 && Number.isSafeInteger(stored)) resolve(stored);
-        else reject(judge(request.status, reason(request)));
-      });
-    if (signal.aborted) return reject(new Stopped());
-    signal.addEventListener('abort', stop);
-    request.send(file.slice(offset));
-  });
 }

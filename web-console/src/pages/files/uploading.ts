@@ -1,17 +1,13 @@
 import { execute } from '../../graphql/execute';
 import { sentence } from '../../graphql/problems';
 import { FilesCancelUploadDocument, FilesCreateUploadDocument, FilesUploadDocument } from './operations.generated';
-import { askOffset, Interruption, Refusal, sendFrom, Stopped } from './tus';
+import { Interruption, Refusal, sendRest, Stopped } from './tus';
 import { addUpload, changeUpload, findUpload, forgetUpload, type LocalUpload, uploads } from './upload-store';
 
 /** More at once would only share the same line. */
 const AT_ONCE_MAX = 3;
 /** Hashing takes the whole file into memory. */
 const HASHED_BYTES_MAX = 64 * 1024 * 1024;
-const RETRY_FIRST_MS = 500;
-const RETRY_LAST_MS = 10_000;
-/** About a minute of waiting in all; then the user decides. */
-const ATTEMPTS_MAX = 10;
 
 const running = new Map<string, AbortController>();
 
@@ -95,23 +91,11 @@ async function bring(key: string, signal: AbortSignal): Promise<void> {
   if (file === null) return;
   const place = await begin(key, file, signal);
   if (place === null) return;
-  const pace = measure(key);
-  for (let attempt = 1; ; ) {
-    try {
-      const offset = await askOffset(place.url, signal);
-      changeUpload(key, { sent: offset, state: { is: 'sending' } });
-      pace.start(offset);
-      const stored = await sendFrom(place.url, file, offset, signal, pace.progress);
-      if (stored >= file.size) break;
-      if (stored <= offset) throw new Interruption('the server stored nothing');
-      attempt = 1;
-    } catch (reason) {
-      if (!(reason instanceof Interruption) || attempt >= ATTEMPTS_MAX) throw reason;
-      changeUpload(key, { rate: null, state: { is: 'retrying', attempt } });
-      await waitOr(Math.min(RETRY_FIRST_MS * 2 ** (attempt - 1), RETRY_LAST_MS), signal);
-      attempt += 1;
-    }
-  }
+  changeUpload(key, { state: { is: 'sending' } });
+  await sendRest(place.url, file, signal, {
+    onProgress: measure(key),
+    onRetry: (attempt) => changeUpload(key, { rate: null, state: { is: 'retrying', attempt } }),
+  });
   const { data } = await execute(FilesUploadDocument, { id: place.id });
   changeUpload(key, { sent: file.size, rate: null, state: { is: 'done', fileId: data.upload?.file?.id ?? null } });
 }
@@ -151,31 +135,22 @@ async function hash(file: File): Promise<string | null> {
 }
 
 /** Shows how far it is, at most ten times a second, and how fast. */
-function measure(key: string) {
-  let before = { at: 0, sent: 0 };
+function measure(key: string): (sent: number) => void {
+  let before: { at: number; sent: number } | null = null;
   let rate: number | null = null;
-  return {
-    start(sent: number) {
-      before = { at: performance.now(), sent };
-      rate = null;
-    },
-    progress(sent: number) {
-      const at = performance.now();
-      if (at - before.at < 100) return;
-      const now = ((sent - before.sent) * 1000) / (at - before.at);
-      rate = rate === null ? now : rate * 0.8 + now * 0.2;
+  return (sent) => {
+    const at = performance.now();
+    // What was stored before counts as sent from the beginning, and after a break some is sent again.
+    if (before === null || sent < before.sent) {
       before = { at, sent };
-      changeUpload(key, { sent, rate });
-    },
+      rate = null;
+      changeUpload(key, { sent, rate, state: { is: 'sending' } });
+      return;
+    }
+    if (at - before.at < 100) return;
+    const now = ((sent - before.sent) * 1000) / (at - before.at);
+    rate = rate === null ? now : rate * 0.8 + now * 0.2;
+    before = { at, sent };
+    changeUpload(key, { sent, rate, state: { is: 'sending' } });
   };
-}
-
-function waitOr(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(new Stopped());
-    });
-  });
 }
