@@ -250,7 +250,7 @@ test('a newcomer signs in with one button', async () => {
   await close();
 });
 
-test('it is dark in the dark, and fits a telephone', async () => {
+test('it is dark in the dark, and fits wide windows and telephones', async () => {
   const dark = await world.open('/console/explore', { role: 'OWNER', colors: 'dark' });
   await ready(dark.page);
   await run(dark.page);
@@ -260,6 +260,14 @@ test('it is dark in the dark, and fits a telephone', async () => {
   dark.assertNoTrouble();
   await dark.close();
 
+  const wide = await world.open('/console/explore', { role: 'OWNER', width: 1920, height: 1000 });
+  await ready(wide.page);
+  await run(wide.page);
+  await nodes(wide.page).nth(4).click();
+  await wide.screenshot('explore-wide');
+  wide.assertNoTrouble();
+  await wide.close();
+
   const narrow = await world.open('/console/explore', { role: 'OWNER', width: 390 });
   await ready(narrow.page);
   await run(narrow.page);
@@ -267,7 +275,11 @@ test('it is dark in the dark, and fits a telephone', async () => {
   await narrow.assertAccessible();
   assert.equal(await narrow.page.locator('main').evaluate((main) => main.scrollWidth > main.clientWidth), false);
   await narrow.screenshot('explore-narrow');
+  const editor = narrow.page.locator('.graphiql-query-editor .monaco-editor');
+  const before = await editor.boundingBox();
   await narrow.page.locator('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
+  const moved = await editor.boundingBox();
+  assert.ok((before?.y ?? 0) > (moved?.y ?? 0) + 100, 'the editor scrolls with the page');
   await narrow.screenshot('explore-narrow-plan');
   narrow.assertNoTrouble();
   await narrow.close();

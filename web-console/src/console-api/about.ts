@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 
 import { useStore } from '../app/store';
-import { session } from '../session/session';
+import { toast } from '../design/toasts';
+import { Failure } from '../graphql/failure';
+import { session, signOut } from '../session/session';
 import { getFromGateway } from './get';
 
 /** What everybody may know about the gateway. */
@@ -15,6 +17,8 @@ export interface About {
 /** Asked once per user: every part of the page that wants it shares one answer. */
 let asked: { token: string | undefined; answer: Promise<About> } | null = null;
 
+const RETRY_MS = 2000;
+
 function ask(token: string | undefined): Promise<About> {
   if (asked === null || asked.token !== token) {
     asked = { token, answer: getFromGateway<About>('') };
@@ -24,18 +28,31 @@ function ask(token: string | undefined): Promise<About> {
 
 export function useAbout(): About | undefined {
   const user = useStore(session);
+  const token = user?.token;
   const [about, setAbout] = useState<About>();
   useEffect(() => {
     let wanted = true;
-    ask(user?.token).then(
-      (answer) => wanted && setAbout(answer),
-      () => {
-        asked = null;
-      },
-    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const read = () =>
+      ask(token).then(
+        (answer) => wanted && setAbout(answer),
+        (reason: unknown) => {
+          asked = null;
+          if (!wanted) return;
+          if (reason instanceof Failure && reason.needsSignIn && session.get()?.token === token && token !== undefined) {
+            // A token of another day, or of another gateway at this address: nothing would work with it.
+            signOut();
+            toast('The token is not accepted: sign in again', 'bad');
+          } else {
+            timer = setTimeout(read, RETRY_MS);
+          }
+        },
+      );
+    void read();
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
-  }, [user?.token]);
+  }, [token]);
   return about;
 }

@@ -13,6 +13,9 @@ export const latestPlan = createStore<Plan | null>(null);
 type Headers = Readonly<Record<string, string>>;
 type Answer = Parameters<typeof splitPlan>[0];
 
+/** Longer than the gateway lets an operation run. */
+const DEADLINE_MS = 120_000;
+
 const INTROSPECTION = 'IntrospectionQuery';
 
 /** Runs what is in GraphiQL's editors, and keeps the plan aside. */
@@ -47,6 +50,7 @@ async function post(parameters: FetcherParams, headers: Headers): Promise<Answer
       ...headers,
     },
     body: JSON.stringify(parameters),
+    signal: AbortSignal.timeout(DEADLINE_MS),
   });
   return (await response.json()) as Answer;
 }
