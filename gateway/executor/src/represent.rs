@@ -86,15 +86,19 @@ impl<'o, 'a> Printer<'o, 'a> {
         self.fields(node, object, fields, Null::Sent, out)
     }
 
-    /// Appends a value that is read at an object.
+    /// Appends the value that an argument takes from an object.
     pub(crate) fn context(
         &self,
         node: NodeId,
         object: u32,
-        value: &RepresentationValue,
+        values: &[RepresentationField],
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
-        self.value(node, object, value, Null::Sent, out)
+        let mut values = values.iter();
+        match values.find(|field| self.has(node, object, field)) {
+            Some(field) => self.value(node, object, &field.value, Null::Sent, out),
+            None => self.nothing(Object::Absent, Null::Sent, out),
+        }
     }
 
     /// Each field with a comma before it.

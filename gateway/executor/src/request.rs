@@ -268,7 +268,7 @@ impl AskedEntities {
             let ancestor = overlay.ancestor(node, object, argument.from);
             let mut value = Vec::new();
             printer
-                .context(argument.from, ancestor, &argument.value, &mut value)
+                .context(argument.from, ancestor, &argument.values, &mut value)
                 .map_err(Unasked::Refused)?;
             context.push(value);
         }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// What things cost, in steps of some fifty nanoseconds.
+/// What things cost, in steps of some hundred nanoseconds.
 pub(crate) mod cost {
     /// Looking at one goal.
     pub(crate) const GOAL: usize = 2;

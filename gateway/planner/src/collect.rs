@@ -105,27 +105,9 @@ impl<'d> Collector<'d> {
         let mut placed: Vec<(usize, Placed)> = Vec::new();
         for (response_key, occurrences) in position.by_key {
             for (types, chosen) in cells(&occurrences, &types, budget)? {
-                let instance = if apart {
-                    u32::try_from(set.goals.len()).unwrap_or(0) + 1
-                } else {
-                    0
-                };
                 let index = u32::try_from(set.goals.len()).expect("the budget bounds the goals");
-                let goal = self.goal(
-                    response_key.clone(),
-                    &types,
-                    &chosen,
-                    instance,
-                    depth,
-                    goals,
-                    budget,
-                )?;
-                if apart && goal.when.is_too_long() {
-                    return Err(Error::TooComplex {
-                        what: "the number of conditions of one field",
-                        limit: condition::ALTERNATIVES_MAX as u64,
-                    });
-                }
+                let goal =
+                    self.goal(response_key.clone(), &types, &chosen, depth, goals, budget)?;
                 placed.extend(places(&chosen, index, budget)?);
                 set.goals.push(goal);
             }
@@ -142,6 +124,9 @@ impl<'d> Collector<'d> {
                 }
                 _ => set.order.push(next),
             }
+        }
+        if apart {
+            set = in_turn(set, goals)?;
         }
         let id = goals.add(set);
         self.memo.insert((key, types), id);
@@ -208,16 +193,11 @@ impl<'d> Collector<'d> {
         Ok(())
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one goal, used in one place"
-    )]
     fn goal(
         &mut self,
         response_key: Name,
         types: &TypeSet,
         occurrences: &[&Occurrence<'d>],
-        instance: u32,
         depth: usize,
         goals: &mut Goals,
         budget: &mut Budget,
@@ -228,7 +208,7 @@ impl<'d> Collector<'d> {
             budget.spend(when.alternatives().len())?;
             when.or_all_of(occurrence.all_of.clone());
         }
-        let asked = self.asked(field, instance, goals);
+        let asked = self.asked(field, goals);
         let together = occurrences
             .iter()
             .fold(types.clone(), |all, occurrence| all.or(&occurrence.types));
@@ -271,7 +251,7 @@ impl<'d> Collector<'d> {
         })
     }
 
-    fn asked(&self, field: &Field, instance: u32, goals: &mut Goals) -> AskedId {
+    fn asked(&self, field: &Field, goals: &mut Goals) -> AskedId {
         let mut arguments: Vec<(&str, String)> = Vec::new();
         let mut variables = Vec::new();
         for argument in &field.arguments {
@@ -292,9 +272,39 @@ impl<'d> Collector<'d> {
                 format!("({})", pairs.join(","))
             },
             variables,
-            instance,
+            instance: 0,
         })
     }
+}
+
+/// The goals of a mutation, each as often as it has places: which one it stands at decides when it
+/// takes effect.
+fn in_turn(set: GoalSet, goals: &mut Goals) -> Result<GoalSet, Error> {
+    let mut turns = GoalSet::default();
+    for placed in set.order {
+        if placed.unless.is_some() || placed.when.is_too_long() {
+            return Err(Error::TooComplex {
+                what: "the number of conditions of one field",
+                limit: condition::ALTERNATIVES_MAX as u64,
+            });
+        }
+        let goal = &set.goals[placed.goal as usize];
+        let turn = u32::try_from(turns.goals.len()).expect("the budget bounds the goals");
+        let asked = Asked {
+            instance: turn + 1,
+            ..goals.asked(goal.asked).clone()
+        };
+        turns.goals.push(Goal {
+            asked: goals.ask(asked),
+            when: placed.when.clone(),
+            ..goal.clone()
+        });
+        turns.order.push(Placed {
+            goal: turn,
+            ..placed
+        });
+    }
+    Ok(turns)
 }
 
 pub(crate) fn variables_in(value: &Value, into: &mut Vec<Name>) {

@@ -156,8 +156,9 @@ pub struct ContextArgument {
     pub variable: Box<str>,
     /// The ancestor, or the position itself.
     pub from: NodeId,
-    /// The value there.
-    pub value: RepresentationValue,
+    /// The value there, by the runtime type of the ancestor: the first that its types let pass.
+    /// Null if there is none.
+    pub values: Vec<RepresentationField>,
 }
 
 /// The object that stands for an entity: `__typename` and the fields of a key, and requirements.

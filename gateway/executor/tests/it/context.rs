@@ -3,8 +3,9 @@
 use planner::plan::{ContextArgument, OperationKind, PartKind, Plan, RepresentationValue};
 use serde_json::{Value, json};
 
-use crate::plans::{Build, Fields, entities, from, leaf, object, part, root_part, slot};
-use crate::script::{Script, check};
+use crate::graph;
+use crate::plans::{Build, Fields, entities, from, leaf, object, part, root_part, send, slot};
+use crate::script::{Script, assert_answer, check, variables};
 
 /// `{ shops { items { price } } }`, where the price needs the shop's currency.
 fn plan() -> Plan {
@@ -22,7 +23,7 @@ fn plan() -> Plan {
         entities.context.push(ContextArgument {
             variable: "c".into(),
             from: shops,
-            value: RepresentationValue::Leaf(from(0, 0)),
+            values: vec![send("currency", RepresentationValue::Leaf(from(0, 0)))],
         });
     }
     let prices = build.fetch("prices", &[0], vec![part]);
@@ -154,4 +155,51 @@ async fn too_many_sets_of_values_fail_beyond_the_limit() {
         json!(["shops", 100, "items", 0, "price"])
     );
     assert_eq!(body["errors"][0]["extensions"]["code"], "SUBREQUEST_FAILED");
+}
+
+/// What the argument takes depends on the type of the place.
+const PLACES: &str = r#"
+enum join__Graph { SHOPS @join__graph(name: "shops", url: "") PRICES @join__graph(name: "prices", url: "") }
+type Query @join__type(graph: SHOPS) @join__type(graph: PRICES) { places: [Place] @join__field(graph: SHOPS) }
+interface Place @join__type(graph: SHOPS) { name: String }
+type Shop implements Place @join__type(graph: SHOPS) @join__implements(graph: SHOPS, interface: "Place")
+  @context(name: "prices__place") { name: String currency: String items: [Item] }
+type Market implements Place @join__type(graph: SHOPS) @join__implements(graph: SHOPS, interface: "Place")
+  @context(name: "prices__place") { name: String money: String items: [Item] }
+type Item @join__type(graph: SHOPS, key: "id") @join__type(graph: PRICES, key: "id") {
+  id: ID!
+  price: Int @join__field(graph: PRICES, contextArguments: [{
+    context: "prices__place", name: "in", type: "String",
+    selection: "{ ... on Shop { currency } ... on Market { money } }" }])
+}
+"#;
+
+#[tokio::test]
+async fn the_type_of_the_ancestor_decides_which_field_is_taken() {
+    let (graph, plan) = graph::plan(
+        PLACES,
+        "{ places { ... on Shop { items { price } } ... on Market { items { price } } } }",
+    );
+    let items = json!([{"__typename": "Item", "id": "1"}]);
+    let places = json!([
+        {"__typename": "Market", "money": "USD", "items": items},
+        {"__typename": "Shop", "currency": "EUR", "_0_items": items},
+    ]);
+    let script = Script::default()
+        .says("shops", &json!({"data": {"places": places}}))
+        .says(
+            "prices",
+            &json!({"data": {"_e0": [{"price": 2}], "_e1": [{"price": 1}]}}),
+        );
+    let answer = executor::execute(&plan, &graph, &variables(json!({})), &script).await;
+    let expected = json!({"data": {"places": [
+        {"items": [{"price": 2}]},
+        {"items": [{"price": 1}]},
+    ]}});
+    assert_answer(&answer, &expected);
+    let item = json!([{"__typename": "Item", "id": "1"}]);
+    assert_eq!(
+        script.asked()[1].body["variables"],
+        json!({"r0": item, "c0": "USD", "r1": item, "c1": "EUR"})
+    );
 }

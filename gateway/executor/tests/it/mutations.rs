@@ -121,9 +121,13 @@ impl Fetch for Counter {
 }
 
 async fn check(operation: &str, data: Value, log: &[&str]) {
+    check_with(operation, json!({}), data, log).await;
+}
+
+async fn check_with(operation: &str, values: Value, data: Value, log: &[&str]) {
     let (graph, plan) = graph::plan(TYPES, operation);
     let counter = Counter::default();
-    let answer = executor::execute(&plan, &graph, &variables(json!({})), &counter).await;
+    let answer = executor::execute(&plan, &graph, &variables(values), &counter).await;
     assert_answer(&answer, &json!({ "data": data }));
     assert_eq!(*counter.log.lock().unwrap(), log);
 }
@@ -194,6 +198,41 @@ async fn a_query_in_a_payload_sees_its_mutation_and_not_the_next() {
             "added 1: 2",
             "counting is done",
             "total: 2",
+            "watching is done",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_place_that_applies_decides_whose_turn_it_is() {
+    let operation = "mutation ($c: Boolean!) {
+        a: add(by: 1) @include(if: $c) { id } look a: add(by: 1) { seen }
+    }";
+    check_with(
+        operation,
+        json!({"c": true}),
+        json!({"a": {"id": "the one", "seen": 1}, "look": 1}),
+        &[
+            "added 1: 1",
+            "counting is done",
+            "seen: 1",
+            "watching is done",
+            "look: 1",
+            "watching is done",
+        ],
+    )
+    .await;
+    check_with(
+        operation,
+        json!({"c": false}),
+        json!({"look": 0, "a": {"seen": 1}}),
+        &[
+            "look: 0",
+            "watching is done",
+            "added 1: 1",
+            "counting is done",
+            "seen: 1",
             "watching is done",
         ],
     )

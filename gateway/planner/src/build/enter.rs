@@ -47,7 +47,10 @@ impl Builder<'_, '_> {
         }
         let identity = self.identify(at, subgraph, types)?;
         for (index, visit) in self.visits(at, subgraph) {
-            if self.draft.visits[visit].mode == Some(identity.mode)
+            let known = &self.draft.visits[visit];
+            let needs_more = !known.requires.is_empty() || !known.context.is_empty();
+            if known.mode == Some(identity.mode)
+                && !(needs_more && is_asked_alike(known.mode))
                 && !self.any_waits(&identity.after, visit)
             {
                 let known = &mut self.draft.visits[visit];
@@ -86,7 +89,9 @@ impl Builder<'_, '_> {
         let inputs = inputs?;
 
         for (index, visit) in self.visits(at, subgraph) {
-            if want.types.is_within(&self.draft.visits[visit].types)
+            let known = &self.draft.visits[visit];
+            if want.types.is_within(&known.types)
+                && (known.types == want.types || !is_asked_alike(known.mode))
                 && self.takes(visit, &inputs.after, &inputs)
             {
                 self.send(visit, inputs, &want.types);
@@ -97,6 +102,7 @@ impl Builder<'_, '_> {
         identity.after.extend(&inputs.after);
         for (index, visit) in self.visits(at, subgraph) {
             if self.draft.visits[visit].mode == Some(identity.mode)
+                && !is_asked_alike(Some(identity.mode))
                 && self.takes(visit, &identity.after, &inputs)
             {
                 let known = &mut self.draft.visits[visit];
@@ -148,11 +154,12 @@ impl Builder<'_, '_> {
             inputs.requires = Some(set);
         }
         for argument in &field.context {
-            let Some(from) = self.setter(at, &argument.context) else {
+            let Some((from, types)) = self.setter(at, &argument.context) else {
                 return Err(self.unreachable(want));
             };
-            let types = self.draft.positions[from].types.clone();
             let value = self.settled(from, &argument.selection, &types, &mut inputs.after)?;
+            // Objects of different types may give different fields.
+            inputs.after.extend(self.type_teller(from));
             inputs.context.push(Contextual {
                 asked: want.asked,
                 argument: argument.name.clone(),
@@ -181,8 +188,9 @@ impl Builder<'_, '_> {
         Ok(set)
     }
 
-    /// The nearest position, this one or above, whose objects set a context.
-    fn setter(&self, at: PositionId, context: &str) -> Option<PositionId> {
+    /// The nearest position, this one or above, whose objects set a context, and their types: of a
+    /// position above, those that lead here.
+    fn setter(&self, at: PositionId, context: &str) -> Option<(PositionId, TypeSet)> {
         let graph = self.terrain.graph;
         let sets = |ty: TypeId| graph.ty(ty).contexts.iter().any(|name| **name == *context);
         let sets_any = |ty: TypeId| {
@@ -191,14 +199,21 @@ impl Builder<'_, '_> {
                 .filter(|(_, holder)| holder.possible.contains(&ty));
             sets(ty) || holders.map(|(id, _)| id).any(sets)
         };
-        let mut position = Some(at);
-        while let Some(here) = position {
-            if self.draft.positions[here].types.iter().all(sets_any) {
-                return Some(here);
+        let mut here = at;
+        let mut types = self.draft.positions[at].types.clone();
+        loop {
+            if types.iter().all(sets_any) {
+                return Some((here, types));
             }
-            position = self.draft.positions[here].parent;
+            let above = self.draft.positions[here].parent?;
+            let position = &self.draft.positions[above];
+            let leading = position
+                .resolved
+                .iter()
+                .filter(|(_, result)| position.results[**result].child == Some(here));
+            types = leading.map(|((_, ty), _)| *ty).collect();
+            here = above;
         }
-        None
     }
 
     /// Root fields can be asked for anywhere, without a key.
@@ -455,4 +470,10 @@ impl Builder<'_, '_> {
             })
         })
     }
+}
+
+/// Whether a visit asks all its objects for the same, whatever their types: then it can ask for a
+/// field with requirements only if all its objects are wanted to have it.
+fn is_asked_alike(mode: Option<Mode>) -> bool {
+    matches!(mode, Some(Mode::Interface(_) | Mode::InterfaceObject(_)))
 }

@@ -159,17 +159,10 @@ impl Emitter<'_, '_> {
                 &types,
                 &mut fields,
             )?;
-            // A value that is read in different places for different types has no one variable.
-            let [RepresentationField { value, .. }] = fields.as_slice() else {
-                let argument = &contextual.argument;
-                return Err(Error::Mismatch(format!(
-                    "the context argument {argument} selects more than one value"
-                )));
-            };
             arguments.push(ContextArgument {
                 variable: variable.as_str().into(),
                 from: NodeId(narrow(contextual.from)),
-                value: value.clone(),
+                values: fields,
             });
         }
         Ok(arguments)

@@ -49,11 +49,8 @@ fn entity(plan: &Plan, at: NodeId, entities: &Entities, read: &mut BTreeSet<Fetc
         value(plan, at, field, read);
     }
     for argument in &entities.context {
-        match &argument.value {
-            RepresentationValue::Typename => typename(plan, argument.from, read),
-            RepresentationValue::Leaf(from) | RepresentationValue::Object { from, .. } => {
-                suppliers(plan, argument.from, from, read);
-            }
+        for field in &argument.values {
+            value(plan, argument.from, field, read);
         }
     }
 }
