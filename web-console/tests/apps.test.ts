@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
-import { startWorld, type Visitor, type World } from './console';
+import { startWorld, type World } from './console';
+import { assertFits } from './fits';
+import { tabTo } from './tab-to';
 
 let world: World;
 before(async () => {
@@ -20,14 +22,6 @@ async function deliver(url: string, secret: string, body: object): Promise<numbe
     body: text,
   });
   return response.status;
-}
-
-async function assertFits({ page }: Visitor): Promise<void> {
-  const overflow = await page.evaluate(() => {
-    const main = document.querySelector('main');
-    return main === null ? 0 : main.scrollWidth - main.clientWidth;
-  });
-  assert(overflow <= 0, `main is ${overflow} pixels too wide`);
 }
 
 test('apps are listed and searched', async () => {
@@ -114,17 +108,10 @@ test('an app is made with a source that works at once', async () => {
 test('the keyboard is enough to come from the list to an event', async () => {
   const { page, assertNoTrouble, close } = await world.open('/console/apps', { role: 'OWNER' });
   await page.getByRole('link', { name: 'Café Köln' }).waitFor();
-  const tabTo = async (matches: (text: string) => boolean) => {
-    for (let presses = 0; presses < 60; presses += 1) {
-      await page.keyboard.press('Tab');
-      if (matches((await page.evaluate(() => document.activeElement?.textContent)) ?? '')) return;
-    }
-    assert.fail('the keyboard does not come there');
-  };
-  await tabTo((text) => text === 'Café Köln');
+  await tabTo(page, 'Café Köln');
   await page.keyboard.press('Enter');
   await page.getByRole('cell', { name: 'Where is my order?' }).waitFor();
-  await tabTo((text) => /^\d+ \w+ \d{4}, \d\d:\d\d$/.test(text));
+  await tabTo(page, /^\d+ \w+ \d{4}, \d\d:\d\d$/);
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'Payload' }).waitFor();
   assertNoTrouble();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { startWorld, type Visitor, type World } from './console';
+import { startWorld, type World } from './console';
+import { assertFits } from './fits';
+import { tabTo } from './tab-to';
 
 let world: World;
 before(async () => {
@@ -35,14 +37,6 @@ async function use(accountId: string, meterCode: string, value: number, at: stri
     'mutation ($input: IngestUsageInput!) { ingestUsage(input: $input) { accepted } }',
     { input: { events: [{ id, source: 'test', meterCode, accountId, value: String(value), at }] } },
   );
-}
-
-async function assertFits({ page }: Visitor): Promise<void> {
-  const overflow = await page.evaluate(() => {
-    const main = document.querySelector('main');
-    return main === null ? 0 : main.scrollWidth - main.clientWidth;
-  });
-  assert(overflow <= 0, `main is ${overflow} pixels too wide`);
 }
 
 test('invoices are listed and filtered, and one shows its lines', async () => {
@@ -200,10 +194,7 @@ test('the keyboard is enough to make a meter', async () => {
   const { page, assertNoTrouble, assertAccessible, screenshot, close } = await world.open('/console/billing/meters', { role: 'OWNER' });
   await page.getByRole('cell', { name: 'storage_gb' }).waitFor();
   await screenshot('billing-meters');
-  for (let presses = 0; presses < 40; presses += 1) {
-    if ((await page.evaluate(() => document.activeElement?.textContent)) === 'New meter') break;
-    await page.keyboard.press('Tab');
-  }
+  await tabTo(page, 'New meter');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').getByLabel('Code').waitFor();
   await assertAccessible();

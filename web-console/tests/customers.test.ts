@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { startWorld, type Visitor, type World } from './console';
+import { startWorld, type World } from './console';
+import { assertFits } from './fits';
+import { tabTo } from './tab-to';
 
 let world: World;
 before(async () => {
@@ -18,14 +20,6 @@ async function known(identities: readonly object[], traits: object): Promise<str
     input: { identities, traits },
   });
   return answer.identifyCustomer.customer.id;
-}
-
-async function assertFits({ page }: Visitor): Promise<void> {
-  const overflow = await page.evaluate(() => {
-    const main = document.querySelector('main');
-    return main === null ? 0 : main.scrollWidth - main.clientWidth;
-  });
-  assert(overflow <= 0, `main is ${overflow} pixels too wide`);
 }
 
 test('customers are listed, searched, and filtered by where they are known from', async () => {
@@ -143,17 +137,10 @@ test('people who may be one person are pointed out', async () => {
 test('the keyboard is enough to find a customer and change them', async () => {
   const { page, assertNoTrouble, close } = await world.open('/console/customers', { role: 'OWNER' });
   await page.getByRole('link', { name: 'Alan Turing' }).waitFor();
-  const tabTo = async (text: string) => {
-    for (let presses = 0; presses < 60; presses += 1) {
-      await page.keyboard.press('Tab');
-      if ((await page.evaluate(() => document.activeElement?.textContent)) === text) return;
-    }
-    assert.fail(`the keyboard does not come to ${text}`);
-  };
-  await tabTo('Alan Turing');
+  await tabTo(page, 'Alan Turing');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Alan Turing' }).waitFor();
-  await tabTo('Edit');
+  await tabTo(page, 'Edit');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
   await dialog.waitFor();

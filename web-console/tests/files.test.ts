@@ -8,7 +8,9 @@ import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 
 import { startWorld, type World } from './console';
+import { assertFits } from './fits';
 import { startLine } from './line';
+import { tabTo } from './tab-to';
 
 let world: World;
 let folder: string;
@@ -104,11 +106,13 @@ test('an upload goes on by itself after the line was cut and the gateway started
   expectTrouble(new RegExp(line.url));
   await page.goto(`${line.url}/console/files`);
   const offsets = offsetsSent(page);
-  await slow(context, page, 2_000_000);
+  await slow(context, page, 3_000_000);
   await pick(page, file);
   await waitForPercent(page, 'holiday in the mountains.raw', 40);
+  await slow(context, page, 50_000);
   await screenshot('files-uploading');
   await assertAccessible();
+  await slow(context, page, 3_000_000);
   await waitForPercent(page, 'holiday in the mountains.raw', 70);
   line.cut();
   await upload(page, 'holiday').getByText('Connection lost, trying again').waitFor();
@@ -130,7 +134,7 @@ test('an upload pauses, survives a reload, and goes on with the same file', asyn
   const bytes = randomBytes(9_000_000);
   const file = await onDisk('measurements.bin', bytes);
   const other = await onDisk('other.bin', 'something else');
-  await slow(context, page, 2_000_000);
+  await slow(context, page, 3_000_000);
   await pick(page, file);
   await waitForPercent(page, 'measurements.bin', 60);
   await page.getByRole('button', { name: 'Pause measurements.bin' }).click();
@@ -282,10 +286,7 @@ test('the keyboard is enough to upload', async () => {
   await page.getByLabel('Into the collection').focus();
   await page.keyboard.type('documents');
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-  for (let presses = 0; presses < 40; presses += 1) {
-    if ((await page.evaluate(() => document.activeElement?.textContent)) === 'Choose files') break;
-    await page.keyboard.press('Tab');
-  }
+  await tabTo(page, 'Choose files');
   const choosing = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await choosing).setFiles(await onDisk('typed.txt', 'by keyboard'));
@@ -328,11 +329,7 @@ test('it is at home in the dark and in narrow windows', async () => {
   await dark.close();
   const narrow = await world.open('/console/files', { role: 'OWNER', width: 390 });
   await narrow.page.getByRole('link', { name: 'welcome.txt' }).waitFor();
-  const overflow = await narrow.page.evaluate(() => {
-    const main = document.querySelector('main');
-    return main === null ? 0 : main.scrollWidth - main.clientWidth;
-  });
-  assert(overflow <= 0, `main is ${overflow} pixels too wide`);
+  await assertFits(narrow);
   await narrow.assertAccessible();
   await narrow.screenshot('files-narrow');
   await narrow.page.getByRole('link', { name: 'welcome.txt' }).click();

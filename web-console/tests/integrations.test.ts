@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { startWorld, type Visitor, type World } from './console';
+import { startWorld, type World } from './console';
+import { assertFits } from './fits';
+import { tabTo } from './tab-to';
 
 let world: World;
 before(async () => {
   world = await startWorld();
 });
 after(() => world?.close());
-
-async function assertFits({ page }: Visitor): Promise<void> {
-  const overflow = await page.evaluate(() => {
-    const main = document.querySelector('main');
-    return main === null ? 0 : main.scrollWidth - main.clientWidth;
-  });
-  assert(overflow <= 0, `main is ${overflow} pixels too wide`);
-}
 
 test('connections are listed and filtered', async () => {
   const { page, assertAccessible, assertNoTrouble, screenshot, close } = await world.open('/console/integrations', { role: 'OWNER' });
@@ -109,10 +103,7 @@ test('a shown credential hides by itself', async () => {
 test('the keyboard is enough to connect a system', async () => {
   const { page, assertNoTrouble, close } = await world.open('/console/integrations', { role: 'DEVELOPER' });
   await page.getByRole('link', { name: 'Support bot' }).waitFor();
-  for (let presses = 0; presses < 40; presses += 1) {
-    if ((await page.evaluate(() => document.activeElement?.textContent)) === 'New connection') break;
-    await page.keyboard.press('Tab');
-  }
+  await tabTo(page, 'New connection');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
   await page.keyboard.type('Telegram');

@@ -77,7 +77,7 @@ function columnsFor(names: ReadonlyMap<string, string>, ofAll: boolean): readonl
     minor: true,
   };
   return [
-    { title: 'When', cell: ({ at }) => formatDateTime(at) },
+    { title: 'When', cell: ({ at }) => <span className="integrations-when">{formatDateTime(at)}</span> },
     ...(ofAll ? [connection] : []),
     { title: 'Who', cell: ({ actorId }) => names.get(actorId) ?? <Program id={actorId} /> },
     { title: 'Why', cell: ({ purpose }) => purpose },
