@@ -247,17 +247,14 @@ fn the_plan_of_the_walk_shows_its_fetches() {
         })
         .collect();
     let expected = [
-        "query: 6 requests, depth 3",
+        "query: 5 requests, depth 3",
         "#0 apps",
         "#1 files",
-        "#2 identity after #0",
-        "at app.owner as User by { id }",
+        "#2 identity after #0, #1",
         "#3 customers after #0",
         "at app.webhookEvents.edges.node as WebhookEvent by { id } with { sender { channel scope value } }",
         "#4 billing after #3",
         "at app.webhookEvents.edges.node.customer as Customer by { id }",
-        "#5 identity after #1",
-        "at file.owner as User by { id }",
     ];
     assert_eq!(outline, expected, "{plan}");
 }
