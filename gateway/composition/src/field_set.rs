@@ -50,6 +50,40 @@ pub(crate) enum Problem {
 }
 
 impl FieldSet {
+    /// Adds a selection; what is selected already is selected once.
+    fn add(&mut self, selection: Selection) {
+        let known = self
+            .0
+            .iter_mut()
+            .find_map(|known| match (known, &selection) {
+                (
+                    Selection::Field {
+                        name,
+                        arguments,
+                        children,
+                        ..
+                    },
+                    Selection::Field {
+                        name: other,
+                        arguments: given,
+                        ..
+                    },
+                ) => (name == other && arguments == given).then_some(children),
+                (Selection::Fragment { on, children }, Selection::Fragment { on: other, .. }) => {
+                    (on == other).then_some(children)
+                }
+                _ => None,
+            });
+        let Some(known) = known else {
+            self.0.push(selection);
+            return;
+        };
+        let (Selection::Field { children, .. } | Selection::Fragment { children, .. }) = selection;
+        for child in children.0 {
+            known.add(child);
+        }
+    }
+
     /// Every field in it, parents before children, with whether it has no selection below.
     pub(crate) fn visit<'a>(&'a self, each: &mut impl FnMut(&'a Name, &'a Name, bool)) {
         for selection in &self.0 {
@@ -86,7 +120,8 @@ pub(crate) fn resolve(schema: &Schema, parent: &Name, text: &str) -> (FieldSet, 
     (set, resolver.problems)
 }
 
-fn parse(text: &str) -> Result<Vec<ast::Selection>, Problem> {
+/// Parses a field set and resolves nothing.
+pub(crate) fn parse(text: &str) -> Result<Vec<ast::Selection>, Problem> {
     let trimmed = text.trim();
     let wrapped = if trimmed.starts_with('{') {
         trimmed.to_owned()
@@ -131,8 +166,8 @@ impl Resolver<'_> {
                 }
             };
             // What follows a mistake is checked, but not counted as selected.
-            if !before {
-                set.0.extend(resolved);
+            if !before && let Some(selection) = resolved {
+                set.add(selection);
             }
         }
         set

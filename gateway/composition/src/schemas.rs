@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{DirectiveLocation, Type};
+use apollo_compiler::ast::DirectiveLocation;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Schema};
@@ -111,17 +111,6 @@ pub(crate) fn overlap(schema: &Schema, one: &str, other: &str) -> bool {
     runtime_types(schema, one)
         .iter()
         .any(|name| others.contains(name))
-}
-
-/// Whether a value of the type `sub` can stand where `base` is expected.
-pub(crate) fn is_subtype_of(schema: &Schema, sub: &Type, base: &Type) -> bool {
-    match (sub, base) {
-        (Type::NonNullNamed(sub), Type::NonNullNamed(base) | Type::Named(base))
-        | (Type::Named(sub), Type::Named(base)) => sub == base || schema.is_subtype(base, sub),
-        (Type::NonNullList(sub), Type::NonNullList(base) | Type::List(base))
-        | (Type::List(sub), Type::List(base)) => is_subtype_of(schema, sub, base),
-        _ => false,
-    }
 }
 
 /// The interfaces that a type says it implements.

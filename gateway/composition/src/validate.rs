@@ -10,6 +10,7 @@ mod values;
 
 mod auth_requirements_applied_on_interface;
 mod context_rules;
+mod context_selection;
 mod cost_applied_to_interface_field;
 mod external_on_interface;
 mod external_unused;

@@ -96,9 +96,14 @@ fn check(
     let mut has = Demand::default();
     has.add_type(guards, ty);
     has.add_field(guards, ty, field);
-    for (_, set) in sets {
+    for (from, set) in sets {
         let mut missing = None;
-        // What the object itself demands has been paid for by reaching it.
+        // Whoever takes a value from another object reaches that object.
+        let mut needs = Demand::default();
+        needs.add_type(guards, from);
+        if !has.covers(&needs) {
+            missing = Some(from.to_string());
+        }
         walk(guards, set, &has, &mut missing);
         if let Some(coordinate) = missing {
             found.push(Diagnostic::new(

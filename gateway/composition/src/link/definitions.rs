@@ -157,12 +157,16 @@ pub(super) fn strip(schema: &mut Schema, links: &Links) {
             }
         }
     }
-    // Some print the definitions of every version of federation, used or not.
+    // Some print the definitions of every version of federation, used or not; and upgrading links
+    // federation and the link specification under their own names.
+    let upgraded = (links.federation == Federation::One).then_some(["federation__", "link__"]);
+    let upgraded = upgraded.into_iter().flatten().map(str::to_owned);
     let machinery: Vec<String> = links
         .features
         .iter()
         .filter(|one| one.identity == super::FEDERATION || one.identity == super::LINK)
         .map(|one| format!("{}__", one.alias))
+        .chain(upgraded)
         .collect();
     schema
         .types
@@ -359,7 +363,8 @@ fn sdl(links: &Links) -> String {
         format!("(name: String!) repeatable on {ANYWHERE}{schema_too}"),
     );
     declare(Role::Extends, " on OBJECT | INTERFACE".into());
-    let repeatable = if minor >= 2 { " repeatable" } else { "" };
+    // Federation 1 has it only by upgrading, which is to a version in which it is repeatable.
+    let repeatable = if minor >= 2 || one { " repeatable" } else { "" };
     declare(
         Role::Shareable,
         format!("{repeatable} on OBJECT | FIELD_DEFINITION"),

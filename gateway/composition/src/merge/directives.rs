@@ -93,7 +93,9 @@ fn merge(
                     let name = join_fields::context_name(&merger.subgraphs[*index].name, own);
                     let mut context = join::directive("context", vec![join::text("name", &name)]);
                     context.make_mut().name = merger.feature(Role::Context);
-                    result.push(context);
+                    if !result.contains(&context) {
+                        result.push(context);
+                    }
                     continue;
                 }
                 Some(role) => match strategy(role) {

@@ -29,6 +29,8 @@ pub(super) fn check(
             Role::Authenticated,
             Role::RequiresScopes,
             Role::Policy,
+            Role::Cost,
+            Role::ListSize,
         ] {
             if subgraph.links.has(&source.directives, role) {
                 merger.error(
@@ -41,6 +43,16 @@ pub(super) fn check(
                     place.clone(),
                 );
             }
+        }
+        if source.directives.has("deprecated") {
+            merger.error(
+                Code::MergedDirectiveApplicationOnExternal,
+                format!(
+                    "[{}] cannot apply merged directive @deprecated to external field \"{coordinate}\"",
+                    subgraph.name
+                ),
+                place.clone(),
+            );
         }
         // It may repeat what any of them says, and what they come to.
         if source.ty != *ty && !own.iter().any(|(_, one)| one.ty == source.ty) {

@@ -53,8 +53,8 @@ pub(super) fn collect(merger: &mut Merger<'_>) -> Overrides {
     let subgraphs = merger.subgraphs;
     for (index, subgraph) in subgraphs.iter().enumerate() {
         for (ty, definition) in &subgraph.schema.types {
-            // Of a type that is something else elsewhere there is nothing more to say.
-            if merger.disputed.contains(ty) {
+            // Who has it as another kind of type than the first is left out.
+            if !merger.holders.of(ty).contains(&index) {
                 continue;
             }
             for field in schemas::fields(definition)
@@ -113,21 +113,15 @@ fn one(
         );
         return;
     }
-    let colliding = |index: usize, roles: &[Role]| -> Option<Role> {
+    let colliding = |index: usize| -> Option<Role> {
         let subgraph = &subgraphs[index];
         let definition = schemas::field(&subgraph.schema, ty, field)?;
-        roles
-            .iter()
-            .copied()
+        [Role::Requires, Role::Provides]
+            .into_iter()
             .find(|role| subgraph.links.has(&definition.directives, *role))
-            .or_else(|| {
-                let external = roles.contains(&Role::External)
-                    && subgraph.facts.is_external(ty, field)
-                    && roles.len() == 1;
-                external.then_some(Role::External)
-            })
     };
-    if let Some(role) = colliding(index, &[Role::External]) {
+    let external = subgraphs[index].facts.is_external(ty, field);
+    if let Some(role) = external.then_some(Role::External) {
         merger.error(
             Code::OverrideCollisionWithAnotherDirective,
             format!("@override cannot be used on field \"{ty}.{field}\" on subgraph \"{name}\" since it is marked with directive \"{}\"", role.element()),
@@ -168,7 +162,7 @@ fn one(
         );
         return;
     }
-    if let Some(role) = colliding(from, &[Role::Requires, Role::Provides]) {
+    if let Some(role) = colliding(from) {
         merger.error(
             Code::OverrideCollisionWithAnotherDirective,
             format!("@override cannot be used on field \"{ty}.{field}\" on subgraph \"{name}\" since it is marked with directive \"{}\" on subgraph \"{}\"", role.element(), taken.from),

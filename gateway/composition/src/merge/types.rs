@@ -187,7 +187,11 @@ pub(super) fn object(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedTyp
 
 fn hint_inconsistent_entity(merger: &mut Merger<'_>, name: &Name) {
     let (mut with, mut without) = (Vec::new(), Vec::new());
-    for (index, subgraph) in merger.having(name) {
+    for (index, subgraph) in merger.subgraphs.iter().enumerate() {
+        // Every subgraph can be asked, so every one has a query.
+        if name != "Query" && !merger.holders.of(name).contains(&index) {
+            continue;
+        }
         if subgraph.facts.keys_of(name).is_empty() {
             without.push(index);
         } else {

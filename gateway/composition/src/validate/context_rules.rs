@@ -4,10 +4,10 @@
 
 use apollo_compiler::schema::ExtendedType;
 
-use crate::context::{self, Contextual, Source};
+use super::context_selection;
+use crate::context::{self, Contextual};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Key;
-use crate::field_set::{FieldSet, Problem, Selection};
 use crate::link::{Role, string_argument};
 use crate::schemas;
 use crate::subgraph::{Subgraph, Valid};
@@ -55,7 +55,7 @@ fn check(subgraph: &Subgraph<Valid>, argument: &Contextual<'_>, found: &mut Vec<
     }
     if argument.argument.default_value.is_some() {
         report(
-            Code::ContextInvalidSelection,
+            Code::ContextNotSet,
             format!("@fromContext arguments may not have a default value: \"{coordinate}\""),
         );
     }
@@ -63,12 +63,7 @@ fn check(subgraph: &Subgraph<Valid>, argument: &Contextual<'_>, found: &mut Vec<
         .into_iter()
         .flat_map(schemas::interfaces)
         .any(|interface| {
-            schemas::field(&subgraph.schema, interface, &argument.field.name).is_some_and(|field| {
-                field
-                    .arguments
-                    .iter()
-                    .any(|one| one.name == argument.argument.name)
-            })
+            schemas::field(&subgraph.schema, interface, &argument.field.name).is_some()
         });
     if implemented {
         report(
@@ -78,6 +73,13 @@ fn check(subgraph: &Subgraph<Valid>, argument: &Contextual<'_>, found: &mut Vec<
             ),
         );
     }
+    let Some(source) = &argument.source else {
+        report(
+            Code::NoContextInSelection,
+            format!("@fromContext argument does not reference a context: \"{coordinate}\""),
+        );
+        return;
+    };
     if !subgraph
         .facts
         .keys_of(argument.ty)
@@ -92,13 +94,6 @@ fn check(subgraph: &Subgraph<Valid>, argument: &Contextual<'_>, found: &mut Vec<
             ),
         );
     }
-    let Some(source) = &argument.source else {
-        report(
-            Code::NoContextInSelection,
-            format!("@fromContext argument does not reference a context: \"{coordinate}\""),
-        );
-        return;
-    };
     let types = context::types_that_set(&subgraph.schema, &subgraph.links, &source.context);
     if types.is_empty() {
         report(
@@ -110,91 +105,13 @@ fn check(subgraph: &Subgraph<Valid>, argument: &Contextual<'_>, found: &mut Vec<
         );
         return;
     }
-    let mut any = false;
-    for ty in types {
-        match check_selection(subgraph, argument, source, ty) {
-            Ok(selects) => any |= selects,
-            Err(message) => {
-                any = true;
-                report(
-                    Code::ContextInvalidSelection,
-                    format!(
-                        "context \"{}\" is used in \"{coordinate}\" but the selection is invalid: {message}",
-                        source.context
-                    ),
-                );
-            }
-        }
-    }
-    if !any {
+    if let Err(reason) = context_selection::check(subgraph, argument.argument, source, &types) {
         report(
             Code::ContextInvalidSelection,
             format!(
-                "context \"{}\" is used in \"{coordinate}\" but the selection matches no type that sets it",
+                "context \"{}\" is used in \"{coordinate}\" but the selection is invalid: {reason}",
                 source.context
             ),
         );
     }
-}
-
-/// Whether the selection says anything about `ty`, or why it is wrong there.
-fn check_selection(
-    subgraph: &Subgraph<Valid>,
-    argument: &Contextual<'_>,
-    source: &Source,
-    ty: &apollo_compiler::Name,
-) -> Result<bool, BadSelection> {
-    let (set, problems) = context::resolve_on(&subgraph.schema, ty, &source.selection);
-    for problem in problems {
-        match problem {
-            Problem::Invalid(message) | Problem::Misused(message) | Problem::Directive(message) => {
-                return Err(BadSelection::Text(message));
-            }
-            Problem::Arguments(_) | Problem::Abstract(_) => {}
-        }
-    }
-    if set.0.is_empty() {
-        return Ok(false);
-    }
-    if yields_many(&set) {
-        return Err(BadSelection::Many);
-    }
-    for yielded in context::leaf_types(&subgraph.schema, &set) {
-        let wanted = &argument.argument.ty;
-        // A value that is null on the way fills a nullable argument.
-        let fits = schemas::is_subtype_of(&subgraph.schema, &yielded, wanted);
-        if !fits {
-            return Err(BadSelection::Type(yielded.to_string(), wanted.to_string()));
-        }
-    }
-    Ok(true)
-}
-
-/// Why a selection cannot fill an argument.
-#[derive(Debug, thiserror::Error)]
-enum BadSelection {
-    #[error("{0}")]
-    Text(String),
-    #[error("multiple selections are made")]
-    Many,
-    #[error("the type of the selection \"{0}\" does not match the expected type \"{1}\"")]
-    Type(String, String),
-}
-
-/// A context yields one value, so each set has one field, or one field for each type.
-fn yields_many(set: &FieldSet) -> bool {
-    let fields = set
-        .0
-        .iter()
-        .filter(|one| matches!(one, Selection::Field { .. }))
-        .count();
-    let fragments = set.0.len() - fields;
-    if fields > 1 || fields == 1 && fragments > 0 {
-        return true;
-    }
-    set.0.iter().any(|one| match one {
-        Selection::Field { children, .. } | Selection::Fragment { children, .. } => {
-            yields_many(children)
-        }
-    })
 }
