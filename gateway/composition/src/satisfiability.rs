@@ -136,17 +136,16 @@ impl Search<'_, '_> {
     /// Expands every state from this one on.
     fn walk(&mut self, first: usize) {
         let mut next = first;
-        while next < self.states.len() {
-            if next >= STATES_MAX || self.reach.exhausted {
-                self.errors.push(Diagnostic::new(
-                    Code::MaxValidationSubgraphPathsExceeded,
-                    "checking that every field can be reached takes more steps than any real graph needs",
-                    Vec::new(),
-                ));
-                return;
-            }
+        while next < self.states.len() && next < STATES_MAX && !self.reach.exhausted {
             self.expand(next);
             next += 1;
+        }
+        if next < self.states.len() || self.reach.exhausted {
+            self.errors.push(Diagnostic::new(
+                Code::MaxValidationSubgraphPathsExceeded,
+                "checking that every field can be reached takes more steps than any real graph needs",
+                Vec::new(),
+            ));
         }
     }
 
@@ -293,7 +292,8 @@ impl Search<'_, '_> {
     }
 
     fn report(&mut self, index: usize, ty: &Name, field: &Name, places: &IndexSet<PlaceId>) {
-        if !self.reported.insert((ty.clone(), field.clone())) {
+        // What was answered after that is a guess.
+        if self.reach.exhausted || !self.reported.insert((ty.clone(), field.clone())) {
             return;
         }
         let query = explain::query(&self.states, index, field, self.api);

@@ -6,7 +6,8 @@ use indexmap::IndexSet;
 
 use crate::link::Role;
 
-/// A type's conjunction of alternatives may grow with every subgraph; nobody reads more than this.
+/// A type's conjunction of alternatives may grow with every subgraph; nobody reads more than this,
+/// and each is compared with all others.
 const ALTERNATIVES_MAX: usize = 1_000;
 
 pub(super) fn conjoin_arguments(
@@ -63,27 +64,66 @@ fn alternatives_value(alternatives: &[Vec<String>]) -> Value {
     )
 }
 
-/// The alternatives that satisfy both, without those that another already implies.
+/// The alternatives that satisfy both, without those that another already implies. Past
+/// [`ALTERNATIVES_MAX`] the rest is left out, which demands more, never less.
 pub(crate) fn conjoin(left: &[Vec<String>], right: &[Vec<String>]) -> Vec<Vec<String>> {
-    let mut all: Vec<IndexSet<String>> = Vec::new();
-    for one in left {
-        for other in right {
-            let mut names: IndexSet<String> = one.iter().cloned().collect();
-            names.extend(other.iter().cloned());
-            names.sort_unstable();
-            if all.iter().any(|known| known.is_subset(&names)) {
-                continue;
-            }
-            all.retain(|known| !names.is_subset(known));
-            all.push(names);
-            if all.len() >= ALTERNATIVES_MAX {
-                break;
-            }
+    let mut names: Vec<&str> = left
+        .iter()
+        .chain(right)
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let (left, right) = (bits(left, &names), bits(right, &names));
+    let mut all: Vec<Vec<u64>> = Vec::new();
+    let pairs = left
+        .iter()
+        .flat_map(|one| right.iter().map(move |other| (one, other)));
+    for (one, other) in pairs {
+        if all.len() >= ALTERNATIVES_MAX {
+            break;
+        }
+        let both: Vec<u64> = one
+            .iter()
+            .zip(other)
+            .map(|(one, other)| one | other)
+            .collect();
+        if !all.iter().any(|known| is_within(known, &both)) {
+            all.retain(|known| !is_within(&both, known));
+            all.push(both);
         }
     }
-    all.into_iter()
-        .map(|names| names.into_iter().collect())
-        .collect()
+    let named = |set: Vec<u64>| {
+        let chosen = names.iter().enumerate();
+        chosen
+            .filter(|(index, _)| set[index / 64] >> (index % 64) & 1 == 1)
+            .map(|(_, name)| (*name).to_owned())
+            .collect()
+    };
+    all.into_iter().map(named).collect()
+}
+
+/// Each alternative as a set of bits, one for each of the sorted names: thousands of them are
+/// compared with each other.
+fn bits(alternatives: &[Vec<String>], names: &[&str]) -> Vec<Vec<u64>> {
+    let set = |alternative: &Vec<String>| {
+        let mut set = vec![0; names.len().div_ceil(64)];
+        for name in alternative {
+            if let Ok(index) = names.binary_search(&name.as_str()) {
+                set[index / 64] |= 1 << (index % 64);
+            }
+        }
+        set
+    };
+    alternatives.iter().map(set).collect()
+}
+
+fn is_within(small: &[u64], large: &[u64]) -> bool {
+    small
+        .iter()
+        .zip(large)
+        .all(|(small, large)| small & !large == 0)
 }
 
 fn integers(list: &[Node<Directive>], name: &str) -> Vec<i32> {

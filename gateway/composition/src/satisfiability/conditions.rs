@@ -31,7 +31,11 @@ impl Reach<'_> {
 
     /// Whether everything in a field set can be had from these places, for an object of this type.
     pub(super) fn collect(&mut self, ty: &Name, places: &[PlaceId], set: &FieldSet) -> bool {
-        set.0.iter().all(|selection| match selection {
+        self.descend(|reach| set.0.iter().all(|one| reach.collect_one(ty, places, one)))
+    }
+
+    fn collect_one(&mut self, ty: &Name, places: &[PlaceId], selection: &Selection) -> bool {
+        match selection {
             Selection::Field { name, .. } if name == "__typename" => true,
             Selection::Field { name, children, .. } => {
                 let results: IndexSet<PlaceId> = places
@@ -47,7 +51,7 @@ impl Reach<'_> {
                 let applies = ty == on || self.merged_objects(on).contains(ty);
                 !applies || self.collect(ty, places, children)
             }
-        })
+        }
     }
 
     fn collect_below(

@@ -24,8 +24,15 @@ const DEPTH_MAX: usize = 32;
 /// and subgraph; only keys that nest into each other in circles need more.
 const WORK_MAX: usize = 500_000;
 
+/// How many selections may wait for each other, through keys and requirements of requirements. Real
+/// graphs need a handful; each level takes stack.
+const DESCENT_MAX: usize = 256;
+
 /// Where do the keys of an object of this type lead from a place, without these subgraphs?
 type Question = (Name, PlaceId, Vec<usize>);
+
+/// Can what a field requires be had at a place, without these subgraphs?
+type Requirement = (Name, PlaceId, Name, Vec<usize>);
 
 /// Answers, and remembers answers, for one set of override labels.
 pub(super) struct Reach<'g> {
@@ -41,17 +48,22 @@ pub(super) struct Reach<'g> {
     entrances: IndexMap<Name, Rc<[Entrance]>>,
     /// What is being computed right now; asked again, it answers with what is certain.
     pending: IndexSet<Question>,
+    /// The same for what fields require.
+    requirements: IndexMap<Requirement, bool>,
+    requiring: IndexSet<Requirement>,
     /// The subgraphs whose keys are being looked at; what such a key needs must come from others.
     pub(super) entering: Vec<usize>,
-    /// Whether something was answered from `pending`, so that the result must not be kept.
+    /// Whether something was answered from `pending` or `requiring`, so that the result must not be
+    /// kept.
     provisional: bool,
     /// For each subgraph: (type, field) → the contexts that it needs.
     contexts: Vec<IndexMap<(Name, Name), Vec<String>>>,
     /// For each type: the contexts that it sets.
     sets: IndexMap<Name, Vec<(usize, String)>>,
     depth: usize,
+    descent: usize,
     work: usize,
-    /// [`WORK_MAX`] was reached; answers from then on are guesses.
+    /// [`WORK_MAX`] or [`DESCENT_MAX`] was reached; answers from then on are guesses.
     pub(super) exhausted: bool,
     /// (subgraph, abstract type) → its object types there.
     objects: IndexMap<(usize, Name), Rc<IndexSet<Name>>>,
@@ -110,11 +122,14 @@ impl<'g> Reach<'g> {
             places: Places::default(),
             moves: IndexMap::new(),
             pending: IndexSet::new(),
+            requirements: IndexMap::new(),
+            requiring: IndexSet::new(),
             entering: Vec::new(),
             provisional: false,
             contexts,
             sets,
             depth: 0,
+            descent: 0,
             work: 0,
             exhausted: false,
             objects: IndexMap::new(),
@@ -254,7 +269,7 @@ impl<'g> Reach<'g> {
                 return None;
             }
             if let Some(requires) = subgraph.facts.requires.get(&coordinate)
-                && !self.can_require(ty, place, &requires.set)
+                && !self.has_required(ty, place, field, &requires.set)
             {
                 return None;
             }
@@ -265,6 +280,54 @@ impl<'g> Reach<'g> {
         }
         let target = definition.ty.inner_named_type().clone();
         Some(self.at(index, &target, provided))
+    }
+
+    /// Whether what a field requires can be had. Fields that require each other cannot: whichever
+    /// comes first waits for the other.
+    fn has_required(&mut self, ty: &Name, place: PlaceId, field: &Name, set: &FieldSet) -> bool {
+        let memo = (ty.clone(), place, field.clone(), self.entered());
+        if let Some(known) = self.requirements.get(&memo) {
+            return *known;
+        }
+        self.exhausted |= self.work >= WORK_MAX;
+        if self.requiring.contains(&memo) || self.exhausted {
+            self.provisional = true;
+            return false;
+        }
+        self.work += 1;
+        self.requiring.insert(memo.clone());
+        let before = std::mem::replace(&mut self.provisional, false);
+        let can = self.can_require(ty, place, set);
+        self.requiring.shift_remove(&memo);
+        if !self.provisional || self.nobody_waits() {
+            self.requirements.insert(memo, can);
+        }
+        self.provisional = (self.provisional || before) && !self.nobody_waits();
+        can
+    }
+
+    /// The subgraphs whose keys are being looked at, for comparing.
+    fn entered(&self) -> Vec<usize> {
+        let mut entering = self.entering.clone();
+        entering.sort_unstable();
+        entering.dedup();
+        entering
+    }
+
+    fn nobody_waits(&self) -> bool {
+        self.pending.is_empty() && self.requiring.is_empty()
+    }
+
+    /// Goes one selection deeper, unless that is too deep.
+    pub(super) fn descend(&mut self, look: impl FnOnce(&mut Self) -> bool) -> bool {
+        if self.descent >= DESCENT_MAX {
+            self.exhausted = true;
+            return false;
+        }
+        self.descent += 1;
+        let found = look(self);
+        self.descent -= 1;
+        found
     }
 
     /// Neither taken over by another subgraph nor waiting to take over.
@@ -289,10 +352,7 @@ impl<'g> Reach<'g> {
     /// Where the keys of an object lead from a place: the place itself, then every subgraph for
     /// which the key can be had on the way.
     pub(super) fn moves(&mut self, ty: &Name, place: PlaceId) -> Rc<[PlaceId]> {
-        let mut entering = self.entering.clone();
-        entering.sort_unstable();
-        entering.dedup();
-        let memo = (ty.clone(), place, entering);
+        let memo = (ty.clone(), place, self.entered());
         if let Some(known) = self.moves.get(&memo) {
             return Rc::clone(known);
         }
@@ -347,7 +407,7 @@ impl<'g> Reach<'g> {
             self.moves.insert(memo, Rc::clone(&reached));
         }
         // What was provisional inside stays so for whoever asked, unless nobody is waiting.
-        self.provisional = (self.provisional || before) && !self.pending.is_empty();
+        self.provisional = (self.provisional || before) && !self.nobody_waits();
         reached
     }
 

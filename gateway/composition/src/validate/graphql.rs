@@ -148,6 +148,10 @@ fn drop_empty_roots(schema: &mut Schema) {
     }
 }
 
+/// How many mistakes of one kind are reported for one subgraph: more than anybody reads, and few
+/// enough that a text of many MB that repeats itself is answered at once.
+const REPORTED_MAX: usize = 1000;
+
 fn diagnostics(
     subgraph: &Subgraph<Parsed>,
     list: &DiagnosticList,
@@ -158,6 +162,7 @@ fn diagnostics(
             let name = one.error.unstable_error_name();
             which(name) && !name.is_some_and(|name| values::REPLACED.contains(&name))
         })
+        .take(REPORTED_MAX)
         .map(|one| {
             let at = one.line_column_range().map(|range| range.start);
             Diagnostic::new(
