@@ -127,11 +127,13 @@ pub(super) fn of_error(code: Code) -> Option<Example> {
             case!("EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE")
         }
         Code::DisallowedInaccessible => case!("DISALLOWED_INACCESSIBLE"),
+        Code::MaxValidationSubgraphPathsExceeded => {
+            case!("MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED")
+        }
         Code::UnsupportedLinkedFeature
         | Code::UnsupportedFeature
         | Code::InvalidFederationSupergraph
-        | Code::DownstreamServiceError
-        | Code::MaxValidationSubgraphPathsExceeded => None,
+        | Code::DownstreamServiceError => None,
     }
 }
 

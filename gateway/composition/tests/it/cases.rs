@@ -26,10 +26,6 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         Code::DownstreamServiceError,
         "about fetching a schema, which composition does not do",
     ),
-    (
-        Code::MaxValidationSubgraphPathsExceeded,
-        "needs a graph of hundreds of thousands of states",
-    ),
 ];
 
 fn folder() -> PathBuf {

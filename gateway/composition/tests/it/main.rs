@@ -9,4 +9,5 @@ mod explain;
 mod hints;
 mod hostile;
 mod introspection;
+mod mutation;
 mod steady;
