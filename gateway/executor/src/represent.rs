@@ -65,7 +65,16 @@ impl<'o, 'a> Printer<'o, 'a> {
             RepresentationTypename::Fixed(name) => json::write_string(name, out),
             RepresentationTypename::Runtime => self.typename(node, object, Null::Refused, out)?,
         }
-        self.fields(node, object, &representation.key, Null::Refused, out)?;
+        for field in &representation.key {
+            let is_same = |other: &&RepresentationField| {
+                other.name == field.name && self.has(node, object, other)
+            };
+            match representation.requires.iter().find(is_same) {
+                // More is sent of it, of which null is no reason not to ask.
+                Some(_) => self.key(node, object, field, &mut Vec::new())?,
+                None => self.key(node, object, field, out)?,
+            }
+        }
         let null = match failed {
             Failed::Refused => Null::Sent,
             Failed::SentAsNull => Null::SentWhateverFailed,
@@ -73,6 +82,17 @@ impl<'o, 'a> Printer<'o, 'a> {
         self.fields(node, object, &representation.requires, null, out)?;
         out.push(b'}');
         Ok(())
+    }
+
+    fn key(
+        &self,
+        node: NodeId,
+        object: u32,
+        field: &RepresentationField,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let field = std::slice::from_ref(field);
+        self.fields(node, object, field, Null::Refused, out)
     }
 
     /// Appends fields that are required of an object.

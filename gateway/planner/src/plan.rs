@@ -168,7 +168,8 @@ pub struct Representation {
     pub typename: RepresentationTypename,
     /// The fields of the key. If one is null, the entity is not asked for.
     pub key: Vec<RepresentationField>,
-    /// The fields that the subgraph requires. Null is sent as null.
+    /// The fields that the subgraph requires. Null is sent as null. An object that the key has a
+    /// part of stands here with both parts, and is sent as it stands here.
     pub requires: Vec<RepresentationField>,
     /// What each field that is asked for needs besides the key, so that what cannot be read takes
     /// down nothing but the fields that need it. Empty if none needs anything.

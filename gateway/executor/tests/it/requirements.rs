@@ -15,6 +15,19 @@ enum join__Graph {
 type Query @join__type(graph: CATALOG) {
   products: [Product]
   shops: [Shop]
+  workers: [Worker]
+}
+type Worker
+  @join__type(graph: CATALOG, key: "name team { id }")
+  @join__type(graph: STOCK, key: "name team { id }")
+{
+  name: String
+  team: Team
+  desk: String @join__field(graph: STOCK, requires: "team { floor }")
+}
+type Team @join__type(graph: CATALOG) @join__type(graph: STOCK) {
+  id: ID
+  floor: Int @join__field(graph: CATALOG) @join__field(graph: STOCK, external: true)
 }
 type Shop @join__type(graph: CATALOG) @context(name: "stock__shop") {
   currency: String
@@ -262,5 +275,33 @@ async fn an_argument_from_an_ancestor_that_failed_takes_only_its_field() {
             "c0": "EUR",
             "representations__1": [product("1")],
         }),
+    );
+}
+
+#[tokio::test]
+async fn null_is_sent_for_a_requirement_that_is_a_part_of_an_object_of_the_key() {
+    let worker = |name: &str, id: Value, floor: Value| json!({"name": name, "team": {"id": id, "floor": floor}});
+    let workers = json!([
+        worker("a", json!("1"), json!(3)),
+        worker("b", json!("1"), Value::Null),
+        worker("c", Value::Null, json!(3)),
+    ]);
+    let script = Script::default()
+        .says("catalog", &json!({"data": {"workers": workers}}))
+        .says(
+            "stock",
+            &json!({"data": {"_entities": [{"desk": "x"}, {"desk": "y"}]}}),
+        );
+    let answer = run("{ workers { desk } }", &script).await;
+    let expected = json!({"data": {"workers": [{"desk": "x"}, {"desk": "y"}, {"desk": null}]}});
+    assert_answer(&answer, &expected);
+    let sent = |worker: &Value| {
+        let mut sent = worker.clone();
+        sent["__typename"] = json!("Worker");
+        sent
+    };
+    assert_eq!(
+        script.asked()[1].body["variables"]["representations"],
+        json!([sent(&workers[0]), sent(&workers[1])])
     );
 }

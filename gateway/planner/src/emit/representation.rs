@@ -60,8 +60,14 @@ impl Emitter<'_, '_> {
                 field.types = TypeFilter::Any;
             }
         }
-        // What the key sends already is not sent again; of an object, both parts are sent once.
-        requires.retain(|field| !unite(&mut key, field));
+        // What the key sends already is not sent again.
+        requires.retain(|field| {
+            let is_leaf = matches!(field.value, RepresentationValue::Leaf(_));
+            !(is_leaf && unite(&mut key, field))
+        });
+        for field in &mut requires {
+            add_parts(field, &key);
+        }
         Ok(Representation {
             typename,
             key,
@@ -242,6 +248,23 @@ impl Emitter<'_, '_> {
         }
         let names: Vec<Arc<str>> = types.iter().map(|ty| self.name(ty)).collect();
         TypeFilter::OneOf(names.into())
+    }
+}
+
+/// Adds to a required object what the key sends of the same object: both parts are sent as one.
+fn add_parts(field: &mut RepresentationField, key: &[RepresentationField]) {
+    for known in key {
+        if known.name == field.name
+            && is_same(&known.value, &field.value)
+            && let RepresentationValue::Object { fields: parts, .. } = &known.value
+            && let RepresentationValue::Object { fields, .. } = &mut field.value
+        {
+            for part in parts {
+                if !unite(fields, part) {
+                    fields.push(part.clone());
+                }
+            }
+        }
     }
 }
 
