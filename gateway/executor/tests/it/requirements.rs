@@ -77,7 +77,7 @@ fn products(ids: &[&str]) -> Value {
     json!({"data": {"products": products}})
 }
 
-fn error(path: Value) -> Value {
+fn error(path: &Value) -> Value {
     json!({
         "message": "no price today",
         "path": path,
@@ -110,7 +110,7 @@ async fn what_failed_for_one_object_is_not_asked_of_it_and_all_else_is() {
             {"stock": null, "place": "B"},
             {"stock": 0, "place": "C"},
         ]},
-        "errors": [error(json!(["products", 1, "stock"]))],
+        "errors": [error(&json!(["products", 1, "stock"]))],
     });
     assert_answer(&answer, &expected);
     assert_asked(
@@ -183,8 +183,8 @@ async fn requirements_fail_one_by_one() {
             {"stock": null, "box": {"kind": "flat"}},
         ]},
         "errors": [
-            error(json!(["products", 0, "box"])),
-            error(json!(["products", 1, "stock"])),
+            error(&json!(["products", 0, "box"])),
+            error(&json!(["products", 1, "stock"])),
         ],
     });
     assert_answer(&answer, &expected);
@@ -208,7 +208,7 @@ async fn a_field_that_must_not_be_null_takes_its_object() {
     let answer = run("{ products { must place } }", &script).await;
     let expected = json!({
         "data": {"products": [null]},
-        "errors": [error(json!(["products", 0, "must"]))],
+        "errors": [error(&json!(["products", 0, "must"]))],
     });
     assert_answer(&answer, &expected);
 }
@@ -225,7 +225,7 @@ async fn nothing_is_asked_where_nothing_is_left() {
     let answer = run("{ products { stock } }", &script).await;
     let expected = json!({
         "data": {"products": [{"stock": null}]},
-        "errors": [error(json!(["products", 0, "stock"]))],
+        "errors": [error(&json!(["products", 0, "stock"]))],
     });
     assert_answer(&answer, &expected);
 }
