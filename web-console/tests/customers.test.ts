@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { startWorld, type World } from './console';
 import { assertFits } from './fits';
 import { tabTo } from './tab-to';
+import { sendMessage } from './webhook';
 
 let world: World;
 before(async () => {
@@ -226,6 +227,39 @@ test('more customers than fit are walked through page by page', async () => {
   assert.equal(await page.getByRole('button', { name: 'Next' }).isDisabled(), true);
   await page.getByRole('button', { name: 'Previous' }).click();
   await page.getByRole('link', { name: 'Crowd 25' }).waitFor();
+  assertNoTrouble();
+  await close();
+});
+
+test('the timeline follows what a customer writes, and looks back as far as one wants', async () => {
+  await sendMessage(world.gateway, 'The first of many');
+  const find = () =>
+    world.ask<{ customerByIdentity: { id: string } | null }>(
+      'OWNER',
+      '{ customerByIdentity(kind: FACEBOOK_PSID, scope: "100000000000001", value: "42") { id } }',
+    );
+  let found = await find();
+  while (found.customerByIdentity === null) found = await find();
+  const writer = await world.open(`/console/customers/${found.customerByIdentity.id}`, { role: 'OWNER' });
+  await writer.page.getByText('The first of many').waitFor();
+  // A message is sent until the page, which follows them, shows one: nothing is reloaded.
+  const newest = writer.page.getByText('And another').first();
+  for (let attempt = 0; attempt < 20 && (await newest.count()) === 0; attempt += 1) {
+    await sendMessage(world.gateway, 'And another');
+    await newest.waitFor({ timeout: 1000 }).catch(() => {});
+  }
+  await newest.waitFor();
+  writer.assertNoTrouble();
+  await writer.close();
+
+  for (let number = 0; number < 100; number += 1) await sendMessage(world.gateway, `Number ${number}`);
+  const { page, assertAccessible, assertNoTrouble, close } = await world.open('/console/customers/cus_01jgfjjz00e008000000000001', { role: 'OWNER' });
+  await page.getByText('Events are from the latest 100 of all apps.').waitFor();
+  assert.equal(await page.getByText('Hello, are you open on Sunday?').count(), 0);
+  await page.getByRole('button', { name: 'Look further back' }).click();
+  await page.getByText('Hello, are you open on Sunday?').waitFor();
+  await page.getByText('There are no older ones.').waitFor();
+  await assertAccessible();
   assertNoTrouble();
   await close();
 });

@@ -120,7 +120,7 @@ function Message({ message }: { message: NonNullable<OneEvent['message']> }) {
             <dd>
               {formatEnum(kind)}
               {mimeType === null ? null : ` (${mimeType})`}{' '}
-              {externalUrl === null ? null : (
+              {externalUrl === null || !isWeb(externalUrl) ? null : (
                 <a href={externalUrl} target="_blank" rel="noreferrer">
                   Where the platform keeps it
                 </a>
@@ -131,4 +131,9 @@ function Message({ message }: { message: NonNullable<OneEvent['message']> }) {
       </dl>
     </Card>
   );
+}
+
+/** Senders say where their attachments are: only what a browser fetches becomes a link. */
+function isWeb(url: string): boolean {
+  return /^https?:/i.test(url);
 }

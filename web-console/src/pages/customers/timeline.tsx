@@ -5,13 +5,18 @@ import { Button } from '../../design/button';
 import { formatDateTime, formatNumber } from '../../design/format';
 import { Card } from '../../design/page';
 import { Loading } from '../../design/states';
+import { toast } from '../../design/toasts';
+import { execute } from '../../graphql/execute';
+import { sentence } from '../../graphql/problems';
 import { useQuery } from '../../graphql/use-query';
+import { useRefetchOn } from '../../graphql/use-refetch-on';
 import { useMay } from '../../session/may';
 import type { OneCustomer } from './detail';
 import { IDENTITY_KINDS } from './kinds';
-import { CustomersEventsDocument, type CustomersEventsQuery } from './operations.generated';
+import { CustomersEventsDocument, type CustomersEventsQuery, CustomersReceivedDocument } from './operations.generated';
 
-type Event = CustomersEventsQuery['webhookEvents']['edges'][number]['node'];
+type EventPage = CustomersEventsQuery['webhookEvents'];
+type Event = EventPage['edges'][number]['node'];
 
 interface Moment {
   readonly key: string;
@@ -27,29 +32,46 @@ export function Timeline({ customer }: { customer: OneCustomer }) {
 }
 
 function WithEvents({ customer }: { customer: OneCustomer }) {
-  const [after, setAfter] = useState<string | null>(null);
+  const { data, failure, refetch } = useQuery(CustomersEventsDocument, { after: null });
+  useRefetchOn(CustomersReceivedDocument, {}, refetch, data !== undefined);
   const [seen, setSeen] = useState<ReadonlyMap<string, Event>>(new Map());
-  const { data, failure, loading } = useQuery(CustomersEventsDocument, { after });
+  const [oldest, setOldest] = useState<EventPage['pageInfo'] | null>(null);
+  const [looking, setLooking] = useState(false);
+  const add = ({ edges }: EventPage) =>
+    setSeen((before) => new Map([...before, ...edges.map(({ node }) => [node.id, node] as const)]));
   useEffect(() => {
-    const events = data?.webhookEvents.edges.map(({ node }) => [node.id, node] as const) ?? [];
-    setSeen((before) => new Map([...before, ...events]));
+    if (data !== undefined) add(data.webhookEvents);
   }, [data]);
+  const lookBack = async (after: string | null) => {
+    setLooking(true);
+    try {
+      const older = await execute(CustomersEventsDocument, { after });
+      add(older.data.webhookEvents);
+      setOldest(older.data.webhookEvents.pageInfo);
+    } catch (reason) {
+      toast(reason instanceof Error ? reason.message : String(reason), 'bad');
+    } finally {
+      setLooking(false);
+    }
+  };
   if (data === undefined && failure === undefined) return <Loading what="the timeline" />;
   const theirs = [...seen.values()].filter((event) => event.customer?.id === customer.id);
-  const pageInfo = data?.webhookEvents.pageInfo;
+  const pageInfo = oldest ?? data?.webhookEvents.pageInfo;
   return (
     <Shown moments={momentsOf(customer, theirs)}>
-      {failure === undefined ? null : <p className="notice">Events are missing: {failure.message}.</p>}
-      <p className="muted">
-        Events are from the latest {formatNumber(seen.size)} of all apps.{' '}
-        {pageInfo?.hasNextPage === true ? (
-          <Button busy={loading} onClick={() => setAfter(pageInfo.endCursor)}>
-            Look further back
-          </Button>
-        ) : (
-          'There are no older ones.'
-        )}
-      </p>
+      {failure === undefined ? null : <p className="notice">Events are missing. {sentence(failure.message)}</p>}
+      {pageInfo === undefined ? null : (
+        <p className="muted">
+          Events are from the latest {formatNumber(seen.size)} of all apps.{' '}
+          {pageInfo.hasNextPage ? (
+            <Button busy={looking} onClick={() => void lookBack(pageInfo.endCursor)}>
+              Look further back
+            </Button>
+          ) : (
+            'There are no older ones.'
+          )}
+        </p>
+      )}
     </Shown>
   );
 }
