@@ -39,7 +39,15 @@ const COLUMNS: readonly Column<IntegrationsRowFragment>[] = [
   { title: 'Name', cell: ({ id, name }) => <Link to={`/console/integrations/${id}`}>{name}</Link> },
   { title: 'System', cell: ({ provider }) => provider.displayName, minor: true },
   { title: 'Status', cell: StatusBadge },
-  { title: 'Credential', cell: ({ hint }) => <code>{hint}</code>, minor: true },
+  {
+    title: 'Credential',
+    cell: ({ hint }) => (
+      <code className="integrations-hint" title={hint}>
+        {hint}
+      </code>
+    ),
+    minor: true,
+  },
   { title: 'Owner', cell: ({ owner }) => owner?.displayName ?? 'A program', minor: true },
   { title: 'To be replaced', cell: RotateBy, minor: true },
 ];
