@@ -6,13 +6,19 @@ export interface ColdLoad {
   readonly firstPaintMs: number;
 }
 
-/** Opens a page with an empty cache, until nothing has been asked for in a while. */
-export async function coldLoad(world: World, path: string): Promise<ColdLoad> {
+/**
+ * Opens a page with an empty cache, until nothing has been asked for in a while; `last` are files
+ * that it asks for late.
+ */
+export async function coldLoad(world: World, path: string, last: readonly string[] = []): Promise<ColdLoad> {
   const context = await world.browser.newContext({ baseURL: world.gateway.url });
   const page = await context.newPage();
   const urls = new Set<string>();
   page.on('request', (request) => urls.add(request.url()));
-  await page.goto(path, { waitUntil: 'networkidle' });
+  const late = last.map((name) => page.waitForRequest((request) => request.url().includes(name)));
+  await page.goto(path);
+  await Promise.all(late);
+  await page.waitForLoadState('networkidle');
   const firstPaintMs = await page.evaluate(
     () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
   );

@@ -286,7 +286,8 @@ test('it is dark in the dark, and fits wide windows and telephones', async () =>
 });
 
 test('it loads in under 1.1 MB, and paints in under a second', async (context) => {
-  const loads = [await coldLoad(world, '/console/explore'), await coldLoad(world, '/console/explore')];
+  const last = ['json.worker', 'graphql.worker', 'codicon'];
+  const loads = [await coldLoad(world, '/console/explore', last), await coldLoad(world, '/console/explore', last)];
   const [first] = loads;
   const paint = Math.min(...loads.map(({ firstPaintMs }) => firstPaintMs));
   context.diagnostic(`${first?.bytes} bytes, first paint after ${Math.round(paint)} ms`);

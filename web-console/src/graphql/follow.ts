@@ -29,15 +29,26 @@ interface Message<Data> {
 const RETRY_FIRST_MS = 250;
 /** Long enough not to hammer a gateway that restarts, short enough to be back before one looks. */
 const RETRY_LAST_MS = 10_000;
-/** A connection that has held this long without a word counts as open. */
+/** The protocols do not confirm a subscription: one that is not refused by then has begun. */
 const SILENCE_IS_OPEN_MS = 300;
+
+/** What passes by itself: the server starts, stops, or is busy. */
+const TRANSIENT = new Set([
+  'AUTHENTICATION_UNAVAILABLE',
+  'BAD_GATEWAY',
+  'INTERNAL',
+  'OVERLOADED',
+  'REQUEST_TIMEOUT',
+  'SERVER_STOPPING',
+  'UNAVAILABLE',
+]);
 
 /** Close codes of `graphql-transport-ws` that another attempt would meet again. */
 const REFUSING = new Set([4400, 4401, 4403, 4406, 4409]);
 
 /**
  * Subscribes, and comes back after every interruption until it is stopped, waiting twice as long
- * each time and a little at random. Refusals by the server are final.
+ * each time and a little at random. A refusal of the operation is final.
  */
 export function follow<Data, Variables>(what: Follow<Data, Variables>): () => void {
   let attempt = 0;
@@ -79,25 +90,27 @@ export function follow<Data, Variables>(what: Follow<Data, Variables>): () => vo
       clearTimeout(timer);
       return !stopped;
     };
-    timer = setTimeout(opened, SILENCE_IS_OPEN_MS);
+    const fail = (failure: Failure | null) => {
+      if (!settle()) return;
+      if (failure === null) retry();
+      else refuse(failure);
+    };
     const operation = { query: what.document, variables: what.variables() as Record<string, unknown> };
     stop = subscribeOnce<Message<Data>>(operation, what.transport, {
+      connected() {
+        if (!stopped && !settled) timer = setTimeout(opened, SILENCE_IS_OPEN_MS);
+      },
       next({ data, errors }) {
         if (stopped || settled) return;
         clearTimeout(timer);
         if (data === undefined || data === null) {
-          if (settle()) refuse(Failure.of(errors ?? []));
-          return;
+          stop();
+          return fail(refusal(errors ?? []));
         }
         opened();
         what.onEvent(data);
       },
-      error(reason) {
-        if (!settle()) return;
-        const failure = refusal(reason);
-        if (failure === null) retry();
-        else refuse(failure);
-      },
+      error: (reason) => fail(refusal(reason)),
       complete() {
         if (!settle()) return;
         if (what.completion === 'resumes') return retry();
@@ -115,9 +128,12 @@ export function follow<Data, Variables>(what: Follow<Data, Variables>): () => vo
   };
 }
 
-/** What the server said about the operation itself; null if only the connection broke. */
+/** What the server said about the operation itself; null if another attempt may do better. */
 function refusal(reason: unknown): Failure | null {
-  if (Array.isArray(reason)) return Failure.of(reason as AnswerError[]);
+  if (Array.isArray(reason)) {
+    const failure = Failure.of(reason as AnswerError[]);
+    return failure.code !== undefined && TRANSIENT.has(failure.code) ? null : failure;
+  }
   if (reason instanceof CloseEvent && REFUSING.has(reason.code)) {
     const code = reason.code === 4401 || reason.code === 4403 ? 'UNAUTHENTICATED' : undefined;
     return new Failure(reason.reason, code);
