@@ -12,6 +12,7 @@ use apollo_compiler::validation::Valid;
 use executor::{Answer, Fetch};
 use futures_util::StreamExt;
 use planner::plan::{OperationKind, Plan};
+use serde_json::Value;
 
 use crate::facts::Facts;
 use crate::json::to_apollo_map;
@@ -67,19 +68,30 @@ impl Difference {
 impl Case {
     /// Answers the operation by both ways.
     pub(crate) fn run(&self, facts: &Arc<Facts>) -> Result<Verdict, Difference> {
-        let text = self.document.text();
+        let document = &self.document;
+        self.run_text(facts, &document.text(), document.name(), &document.values())
+    }
+
+    /// The same for an operation that is a text.
+    pub(crate) fn run_text(
+        &self,
+        facts: &Arc<Facts>,
+        text: &str,
+        name: Option<&str>,
+        values: &Value,
+    ) -> Result<Verdict, Difference> {
         let api = facts.api();
-        let Ok(document) = ExecutableDocument::parse_and_validate(api, &text, "operation") else {
+        let Ok(document) = ExecutableDocument::parse_and_validate(api, text, "operation") else {
             return Ok(Verdict::Invalid);
         };
-        let Ok(operation) = document.operations.get(self.document.name()) else {
+        let Ok(operation) = document.operations.get(name) else {
             return Ok(Verdict::Invalid);
         };
-        let values = to_apollo_map(&self.document.values());
+        let values = to_apollo_map(values);
         let Ok(variables) = coerce_variable_values(api, operation, &values) else {
             return Ok(Verdict::Invalid);
         };
-        let planned = catch_unwind(AssertUnwindSafe(|| self.plan(facts, &document, operation)));
+        let planned = catch_unwind(AssertUnwindSafe(|| plan(facts, &document, name, operation)));
         let plan = match planned {
             Ok(Ok(Some(plan))) => plan,
             Ok(Ok(None)) => return Ok(Verdict::TooComplex),
@@ -121,32 +133,6 @@ impl Case {
                 requests: parts.log.lock().expect("nothing panics with it").clone(),
                 ..difference
             })
-    }
-
-    fn plan(
-        &self,
-        facts: &Facts,
-        document: &Valid<ExecutableDocument>,
-        operation: &Operation,
-    ) -> Result<Option<Plan>, Difference> {
-        let options = planner::Options {
-            active_labels: facts.graph.active_labels.clone(),
-            ..planner::Options::default()
-        };
-        let supergraph = &facts.supergraph;
-        let name = self.document.name();
-        let plan = match planner::plan(supergraph, document, name, &options) {
-            Ok(plan) => plan,
-            Err(planner::Error::TooComplex { .. }) => return Ok(None),
-            Err(error) => return Err(Difference::new("there is no plan", error.to_string())),
-        };
-        planner::verify::check(&plan, supergraph, document, operation, &options).map_err(
-            |flaw| Difference {
-                plan: plan.to_text(),
-                ..Difference::new("the plan is not valid", flaw.to_string())
-            },
-        )?;
-        Ok(Some(plan))
     }
 
     fn compare(
@@ -216,6 +202,31 @@ impl Case {
             (Weather::Untidy, _) => Closeness::Values,
         }
     }
+}
+
+fn plan(
+    facts: &Facts,
+    document: &Valid<ExecutableDocument>,
+    name: Option<&str>,
+    operation: &Operation,
+) -> Result<Option<Plan>, Difference> {
+    let options = planner::Options {
+        active_labels: facts.graph.active_labels.clone(),
+        ..planner::Options::default()
+    };
+    let supergraph = &facts.supergraph;
+    let plan = match planner::plan(supergraph, document, name, &options) {
+        Ok(plan) => plan,
+        Err(planner::Error::TooComplex { .. }) => return Ok(None),
+        Err(error) => return Err(Difference::new("there is no plan", error.to_string())),
+    };
+    planner::verify::check(&plan, supergraph, document, operation, &options).map_err(|flaw| {
+        Difference {
+            plan: plan.to_text(),
+            ..Difference::new("the plan is not valid", flaw.to_string())
+        }
+    })?;
+    Ok(Some(plan))
 }
 
 /// The answers to an operation, or to the events of a subscription; none if it is refused.

@@ -1,6 +1,7 @@
 //! A federated graph as its subgraphs write it: what is generated, printed, composed and shrunk.
 
 mod print;
+mod read;
 
 use std::collections::BTreeSet;
 

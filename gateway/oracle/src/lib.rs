@@ -45,6 +45,9 @@ use crate::world::Trouble;
 /// Composing costs as much as this many operations, and more of them on one graph find little.
 const OPERATIONS: u64 = 16;
 
+/// In so many worlds a written operation is answered: enough for lists of all lengths.
+const WORLDS: u64 = 8;
+
 /// How many cases there were, and what came of them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Tally {
@@ -111,6 +114,59 @@ pub fn check(seed: u64, shrink: Shrink) -> Result<Tally, Box<Failure>> {
                     kind: difference.kind,
                     text: shrink::reproduction(&facts.graph, &case, &difference),
                 }));
+            }
+        }
+    }
+    Ok(tally)
+}
+
+/// A graph and an operation on it, as they are written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Names and schemas.
+    pub subgraphs: Vec<(String, String)>,
+    /// The labels of `@override` that are active.
+    pub active_labels: Vec<String>,
+    /// The operation.
+    pub operation: String,
+    /// The values of its variables.
+    pub variables: serde_json::Value,
+}
+
+/// Compares answers to one operation in several worlds, untroubled and troubled.
+///
+/// # Errors
+///
+/// The first world in which the answers differ; also if the graph does not compose, or the
+/// operation is not valid.
+pub fn check_written(written: &Written) -> Result<Tally, Box<Failure>> {
+    let failure = |seed, kind, text| Box::new(Failure { seed, kind, text });
+    let graph = Graph::read(&written.subgraphs, &written.active_labels);
+    let facts =
+        Facts::of(&graph).map_err(|why| failure(0, "the graph is not used", why.to_string()))?;
+    let facts = Arc::new(facts);
+    let mut tally = Tally::default();
+    for seed in 0..WORLDS {
+        for trouble in [Trouble::Nothing, Trouble::Nulls, Trouble::Everything] {
+            let case = Case {
+                document: Document::default(),
+                seed,
+                trouble,
+                weather: Weather::Fair,
+            };
+            match case.run_text(&facts, &written.operation, None, &written.variables) {
+                Ok(Verdict::Agrees) => tally.cases += 1,
+                Ok(verdict) => {
+                    return Err(failure(
+                        seed,
+                        "the operation is not used",
+                        format!("{verdict:?}"),
+                    ));
+                }
+                Err(difference) => {
+                    let text = shrink::reproduction(&graph, &case, &difference);
+                    return Err(failure(seed, difference.kind, text));
+                }
             }
         }
     }

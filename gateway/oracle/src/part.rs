@@ -167,14 +167,20 @@ impl<'w> Object<'w> {
             required: None,
             state,
         };
-        if let Some(requires) = &field.requires {
-            let requires = FieldSet::parse(requires);
-            let expected = world.select(&self.thing, &requires, state).map_err(|_| {
-                self.refused(&format!(
-                    "asked for `{name}`, although what it requires failed"
-                ))
-            })?;
-            self.check_required(name, &expected)?;
+        if let Some(requires) = &world.facts.field(&self.thing.ty, name).requires {
+            let expected = world.select(&self.thing, requires, state);
+            // Where the field is provided on the path, nothing is sent for it.
+            let expected = if field.requires.is_some() {
+                let expected = expected.map_err(|_| {
+                    self.refused(&format!(
+                        "asked for `{name}`, although what it requires failed"
+                    ))
+                })?;
+                self.check_required(name, &expected)?;
+                expected
+            } else {
+                expected?
+            };
             inputs.required = Some(Value::Object(expected));
         }
         let mut provided = self.provided.below(name).unwrap_or_default();
