@@ -102,7 +102,7 @@ async fn ask_the_silent(shared: &Arc<Shared>, generation: &Arc<Generation>) {
     );
     let asking = silent.map(|subgraph| async {
         let outcome = subrequests.look(subgraph).await;
-        subgraph.tally.looked(outcome.as_ref().map(|()| ()));
+        subgraph.tally.looked(outcome.as_ref().copied());
     });
     join_all(asking).await;
 }
