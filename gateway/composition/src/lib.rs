@@ -74,9 +74,8 @@ pub struct Composed {
 /// Everything that is wrong, as far as the steps before allow to see it: mistakes of the subgraphs
 /// by themselves first, then those between them, then fields that no query can reach.
 pub fn compose(subgraphs: &[SubgraphInput]) -> Result<Composed, Vec<Diagnostic>> {
-    let parsed = each(subgraphs.iter(), parse::run)?;
-    let valid = each(parsed.into_iter(), |one| {
-        check::reserved_name(validate::run(link::run(one)?)?)
+    let valid = each(subgraphs.iter(), |one| {
+        check::reserved_name(validate::run(link::run(parse::run(one)?)?)?)
     })?;
     let valid = sorted_by_name(valid);
     check::names(&valid)?;

@@ -19,18 +19,12 @@ use crate::diagnostic::Code;
 /// The newest published version of Federation 2 that we speak.
 pub(super) const FEDERATION_MINOR_MAX: u32 = 14;
 
-/// What became of the links of a schema.
-pub(super) enum Outcome {
-    /// What they mean; the mistakes in them are reported beside those of the schema.
-    Read(Links),
-    /// Without them nothing else can be said of the schema.
-    Halted,
-}
-
-pub(super) fn run(problems: &mut Problems<'_>) -> Outcome {
+/// What the links of a schema mean; the mistakes in them are reported beside those of the schema.
+/// `None` if nothing else can be said of the schema without those that are wrong.
+pub(super) fn run(problems: &mut Problems<'_>) -> Option<Links> {
     let applied = applied_to_schema(&problems.subgraph.document);
     let Some(bootstrap) = bootstrap(&applied) else {
-        return Outcome::Read(federation_one());
+        return Some(federation_one());
     };
     let implied = bootstrap.core.is_none();
     let mut features = Features::default();
@@ -55,7 +49,7 @@ pub(super) fn run(problems: &mut Problems<'_>) -> Outcome {
             }
         }
         if problems.found.len() > before {
-            return Outcome::Halted;
+            return None;
         }
     }
     for (index, directive) in applied.iter().enumerate() {
@@ -74,10 +68,10 @@ pub(super) fn run(problems: &mut Problems<'_>) -> Outcome {
         }
         // Who does not link the link specification does not learn of more than the first mistake.
         if implied && problems.found.len() > before {
-            return Outcome::Halted;
+            return None;
         }
     }
-    Outcome::Read(links(features.into_list(), problems))
+    Some(links(features.into_list(), problems))
 }
 
 /// Gives the directives of federation their names here.

@@ -58,6 +58,19 @@ fn errors_say_where_they_are() {
 }
 
 #[test]
+fn a_text_that_does_not_parse_hides_no_mistake_of_others() {
+    let mut graph = graph();
+    graph[0].sdl.push_str("\ntype {");
+    graph[1]
+        .sdl
+        .push_str("\ntype Dog @key(fields: \"nope\") { id: ID! }");
+    let errors = compose(&graph).unwrap_err();
+    let mut codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
+    codes.dedup();
+    assert_eq!(codes, ["SYNTAX_ERROR", "KEY_INVALID_FIELDS"]);
+}
+
+#[test]
 fn the_mistakes_of_all_subgraphs_are_reported_together() {
     let mut graph = graph();
     for subgraph in &mut graph {
