@@ -164,7 +164,8 @@ test('documentation, explorer, history, tabs and headers are there', async () =>
   await run(page);
   await nodes(page).first().waitFor();
   await page.getByRole('button', { name: 'Show History' }).click();
-  await page.locator('.graphiql-plugin').getByText('Dashboard').first().waitFor();
+  await page.locator('.graphiql-plugin').getByRole('button', { name: 'Dashboard' }).waitFor();
+  await assertAccessible();
   await page.getByRole('button', { name: 'Hide History' }).click();
   await page.getByRole('button', { name: 'New tab' }).click();
   await type(page, 'query Who { viewer { tenant { name } } }');

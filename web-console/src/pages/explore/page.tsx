@@ -9,7 +9,7 @@ import './explore.css';
 
 import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { HISTORY_PLUGIN, HistoryStore } from '@graphiql/plugin-history';
+import { HistoryStore } from '@graphiql/plugin-history';
 import { GraphiQLProvider } from '@graphiql/react';
 import { GraphiQL, GraphiQLInterface } from 'graphiql';
 import { useState } from 'react';
@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { useStore } from '../../app/store';
 import { theme } from '../../app/theme';
 import { editorThemes, useEditorColors } from './editor-colors';
+import { historyPlugin } from './history';
 import { PlanPanel } from './plan-panel';
 import { prepared } from './prepared';
 import { fetcher } from './run';
@@ -24,7 +25,7 @@ import { SignInNotice } from './sign-in-notice';
 import { storage } from './storage';
 import { Toolbar } from './toolbar';
 
-const PLUGINS = [DOC_EXPLORER_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
+const PLUGINS = [DOC_EXPLORER_PLUGIN, explorerPlugin({ showAttribution: false }), historyPlugin];
 /** More would not be looked through. */
 const HISTORY_MAX = 50;
 
