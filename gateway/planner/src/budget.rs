@@ -2,12 +2,14 @@
 
 use crate::error::Error;
 
-/// What things cost, in steps of some hundred nanoseconds.
+/// What things cost, in steps of one to three hundred nanoseconds.
 pub(crate) mod cost {
     /// Looking at one goal.
     pub(crate) const GOAL: usize = 2;
     /// Grouping the types of one field.
     pub(crate) const WANT: usize = 10;
+    /// Comparing with one alternative of a condition.
+    pub(crate) const COMPARISON: usize = 2;
     /// Keeping one alternative of a condition.
     pub(crate) const CONDITION: usize = 4;
     /// Finding out whether one subgraph can be asked.

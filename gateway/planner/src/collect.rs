@@ -205,7 +205,7 @@ impl<'d> Collector<'d> {
         let field = occurrences[0].field;
         let mut when = When::NEVER;
         for occurrence in occurrences {
-            budget.spend(when.alternatives().len())?;
+            budget.spend(cost::COMPARISON * when.alternatives().len())?;
             when.or_all_of(occurrence.all_of.clone());
         }
         let asked = self.asked(field, goals);
@@ -328,7 +328,7 @@ fn places(
     let mut places = Vec::new();
     let mut before = When::NEVER;
     for occurrence in occurrences {
-        budget.spend(before.alternatives().len())?;
+        budget.spend(cost::COMPARISON * before.alternatives().len())?;
         let when = When::all_of(occurrence.all_of.clone());
         let placed = match when.and_not(&before) {
             Some(when) => Placed {

@@ -89,8 +89,9 @@ impl When {
         if added.is_empty() {
             *self = Self::Always;
         } else {
-            any.push(added);
-            any.sort();
+            // INVARIANT: they are sorted, so that equal conditions are the same.
+            let place = any.partition_point(|known| *known < added);
+            any.insert(place, added);
         }
     }
 

@@ -14,9 +14,9 @@ pub struct Options {
     pub alternatives_max: u32,
 }
 
-/// A step takes some hundred nanoseconds: several times what operations with two thousand fields
-/// need, and little enough that a hostile one ends within tens of milliseconds.
-const STEPS_MAX: u64 = 200_000;
+/// A step takes one to three hundred nanoseconds: several times what operations with two thousand
+/// fields need, and little enough that a hostile one ends within tens of milliseconds.
+const STEPS_MAX: u64 = 150_000;
 
 /// Operations with real choices have a handful; comparing this many settles all of those.
 const ALTERNATIVES_MAX: u32 = 64;

@@ -263,7 +263,12 @@ impl Builder<'_, '_> {
         identity: Identity,
     ) -> u32 {
         let mut after = identity.after;
-        after.extend(self.primary_visit(at));
+        // Its objects are known once those around them are.
+        let mut around = Some(at);
+        while let Some(position) = around {
+            after.extend(self.primary_visit(position));
+            around = self.draft.positions[position].parent;
+        }
         let named = match identity.mode {
             Mode::Own => None,
             Mode::Interface(interface) | Mode::InterfaceObject(interface) => Some(interface),
