@@ -71,3 +71,8 @@ fn a_context_is_set_by_the_types_that_lead_on() {
 fn an_error_of_a_shared_entity_stands_where_its_field_is_wanted() {
     check("error_of_a_shared_entity", &[], json!({}));
 }
+
+#[test]
+fn what_is_around_objects_is_known_before_they_are_asked_for() {
+    check("objects_around_come_first", &[], json!({}));
+}
