@@ -207,9 +207,8 @@ pub(crate) fn run(subgraph: Subgraph<Parsed>) -> Result<Subgraph<Linked>, Vec<Di
         subgraph: &subgraph,
         found: Vec::new(),
     };
-    let mut links = match resolve::run(&mut problems) {
-        resolve::Outcome::Read(links) => links,
-        resolve::Outcome::Halted => return Err(problems.found),
+    let Some(mut links) = resolve::run(&mut problems) else {
+        return Err(problems.found);
     };
     let document = definitions::without_ignored(&links, &subgraph.document);
     links.claim_defined(&document);
