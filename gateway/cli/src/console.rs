@@ -60,3 +60,27 @@ impl Memory {
         fs::rename(&new, &self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_recalled_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let memory = Memory::in_folder(folder.path());
+        assert_eq!(memory.recall(), []);
+        let graph = FormerGraph {
+            since: SystemTime::UNIX_EPOCH,
+            until: SystemTime::UNIX_EPOCH,
+            supergraph: "schema".to_owned(),
+            api: "type Query { a: Int }".to_owned(),
+        };
+        memory.write(&[graph.clone()]).expect("it can be written");
+        assert_eq!(memory.recall(), [graph]);
+        fs::write(&memory.0, "no JSON").expect("it can be written");
+        assert_eq!(memory.recall(), []);
+    }
+}

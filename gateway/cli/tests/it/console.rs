@@ -102,17 +102,11 @@ async fn a_restart_remembers_the_graph_that_was_served() {
     assert_eq!(schema(&first)["previous"], Value::Null);
     let file = dev.data.path().join("gateway/graphs.json");
     let remembered = std::fs::read_to_string(&file).expect("it remembers");
-    let other = remembered.replace("organizationName", "nameOfOrganization");
-    let other = other.replace("type Query", "type Query ");
+    let other = remembered.replace("type Query", "type Query ");
     std::fs::write(&file, other).expect("it can be written");
     dev.crash_and_restart().await;
     let (_, _, second) = get(&dev.api, "/console/api/schema").await;
     assert!(schema(&second)["previous"]["supergraph"].is_string());
-    std::fs::write(&file, "no JSON").expect("it can be written");
-    dev.crash_and_restart().await;
-    let (status, _, third) = get(&dev.api, "/console/api/schema").await;
-    assert_eq!(status, StatusCode::OK);
-    assert_eq!(schema(&third)["previous"], Value::Null);
 }
 
 #[tokio::test]
