@@ -4,12 +4,16 @@ use crate::error::Error;
 
 /// What things cost, in steps of one to three hundred nanoseconds.
 pub(crate) mod cost {
+    /// Collecting one selection set.
+    pub(crate) const SET: usize = 5;
     /// Looking at one goal.
     pub(crate) const GOAL: usize = 2;
     /// Grouping the types of one field.
     pub(crate) const WANT: usize = 10;
     /// Comparing with one alternative of a condition.
     pub(crate) const COMPARISON: usize = 2;
+    /// Excluding one alternative of a condition from another condition.
+    pub(crate) const EXCLUSION: usize = 8;
     /// Keeping one alternative of a condition.
     pub(crate) const CONDITION: usize = 4;
     /// Finding out whether one subgraph can be asked.

@@ -92,6 +92,7 @@ impl<'d> Collector<'d> {
         if let Some(&id) = self.memo.get(&(key.clone(), types.clone())) {
             return Ok(id);
         }
+        budget.spend(cost::SET)?;
         let apart = std::mem::take(&mut self.apart);
         let mut position = Position {
             by_key: IndexMap::default(),
@@ -328,7 +329,7 @@ fn places(
     let mut places = Vec::new();
     let mut before = When::NEVER;
     for occurrence in occurrences {
-        budget.spend(cost::COMPARISON * before.alternatives().len())?;
+        budget.spend(cost::EXCLUSION * before.alternatives().len())?;
         let when = When::all_of(occurrence.all_of.clone());
         let placed = match when.and_not(&before) {
             Some(when) => Placed {

@@ -1,7 +1,7 @@
 //! Documents that are meant to take long end in a plan, or in the one refusal there is for them.
 //!
-//! One in twenty-five of the thousand documents of the benchmark, which plans them all and measures time and
-//! memory; here, the work is counted.
+//! One in twenty-five of the thousand documents of the benchmark, which plans them all and measures
+//! time and memory; here, the work is counted.
 
 #[path = "../../examples/benchmark/hostile.rs"]
 mod documents;
