@@ -78,7 +78,9 @@ mod tests {
             supergraph: "schema".to_owned(),
             api: "type Query { a: Int }".to_owned(),
         };
-        memory.write(&[graph.clone()]).expect("it can be written");
+        memory
+            .write(std::slice::from_ref(&graph))
+            .expect("it can be written");
         assert_eq!(memory.recall(), [graph]);
         fs::write(&memory.0, "no JSON").expect("it can be written");
         assert_eq!(memory.recall(), []);
