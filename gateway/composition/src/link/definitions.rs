@@ -4,7 +4,7 @@
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{self, Definition, DirectiveDefinition, Document, Type};
-use apollo_compiler::parser::Parser;
+use apollo_compiler::parser::{Parser, SourceSpan};
 use indexmap::IndexSet;
 
 use super::{Federation, Links, Problems, Role};
@@ -89,10 +89,14 @@ pub(super) fn check(links: &Links, document: &Document, problems: &mut Problems<
             _ => None,
         })
         .collect();
-    let mut wrong = Vec::new();
+    let taken = own_link(links, document);
+    let mut wrong = against_builtins(all, document, &scalars);
     for theirs in &document.definitions {
         for ours in &all.definitions {
-            if !same_name(ours, theirs) {
+            let of_link = ours
+                .name()
+                .is_some_and(|name| taken.iter().any(|one| one == name.as_str()));
+            if !same_name(ours, theirs) || of_link {
                 continue;
             }
             match (ours, theirs) {
@@ -142,6 +146,65 @@ pub(super) fn check(links: &Links, document: &Document, problems: &mut Problems<
         problems.push(code, &message, span);
     }
 }
+
+/// Who links the link specification and defines its directive defines it as they like: what it says
+/// is understood before anybody looks at the definition.
+fn own_link(links: &Links, document: &Document) -> Vec<String> {
+    let Some(feature) = links.feature(super::LINK) else {
+        return Vec::new();
+    };
+    let defined = document.definitions.iter().any(|one| {
+        matches!(one, Definition::DirectiveDefinition(one) if one.name == feature.alias.as_str())
+    });
+    if !defined {
+        return Vec::new();
+    }
+    let (purpose, import) = (feature.local("Purpose"), feature.local("Import"));
+    vec![feature.alias.clone(), purpose, import]
+}
+
+/// A directive of federation cannot be imported under the name of one that GraphQL has.
+fn against_builtins(
+    all: &Document,
+    document: &Document,
+    scalars: &IndexSet<&str>,
+) -> Vec<(Code, String, Option<SourceSpan>)> {
+    let ours = |one: &'_ Definition| matches!(one, Definition::DirectiveDefinition(one) if BUILTINS.contains(&one.name.as_str()));
+    if !all.definitions.iter().any(ours) {
+        return Vec::new();
+    }
+    let schema = Schema::new();
+    let mut wrong = Vec::new();
+    for definition in &all.definitions {
+        let Definition::DirectiveDefinition(ours) = definition else {
+            continue;
+        };
+        let repeated = document
+            .definitions
+            .iter()
+            .any(|one| same_name(definition, one));
+        let Some(builtin) = schema.directive_definitions.get(&ours.name) else {
+            continue;
+        };
+        if repeated {
+            continue;
+        }
+        for reason in directive_differences(ours, builtin, scalars) {
+            wrong.push((
+                Code::DirectiveDefinitionInvalid,
+                format!(
+                    "invalid definition for directive \"@{}\": {reason}",
+                    ours.name
+                ),
+                None,
+            ));
+        }
+    }
+    wrong
+}
+
+/// The directives that GraphQL has.
+const BUILTINS: &[&str] = &["include", "skip", "deprecated", "specifiedBy"];
 
 /// Removes every definition above, and the subgraph protocol, from a schema.
 pub(super) fn strip(schema: &mut Schema, links: &Links) {

@@ -23,9 +23,22 @@ pub(super) fn conjoin_arguments(
         .iter()
         .map(|directive| alternatives(directive, &parameter))
         .collect();
-    let joined = alternatives
-        .into_iter()
-        .reduce(|left, right| conjoin(&left, &right));
+    let same = alternatives.windows(2).all(|pair| pair[0] == pair[1]);
+    let joined = if same {
+        alternatives.into_iter().next()
+    } else {
+        // No alternatives at all demand nothing, like one that is empty.
+        alternatives
+            .into_iter()
+            .map(|one| {
+                if one.is_empty() {
+                    vec![Vec::new()]
+                } else {
+                    one
+                }
+            })
+            .reduce(|left, right| conjoin(&left, &right))
+    };
     vec![argument(
         parameter,
         alternatives_value(&joined.unwrap_or_default()),
