@@ -283,8 +283,7 @@ pub(crate) fn possible_in_api(api: &Schema, ty: &str) -> Vec<String> {
     match api.types.get(ty) {
         Some(ExtendedType::Object(object)) => vec![object.name.to_string()],
         Some(ExtendedType::Union(union)) => {
-            let mut members: Vec<String> =
-                union.members.iter().map(|name| name.to_string()).collect();
+            let mut members: Vec<String> = union.members.iter().map(ToString::to_string).collect();
             members.sort();
             members
         }

@@ -34,7 +34,7 @@ pub struct Fault {
 pub enum Outcome {
     /// The oracle found it.
     FoundByOracle,
-    /// A test of planner or executor found it.
+    /// A test of planner, executor or of the oracle's own cases found it.
     FoundByCases,
     /// Nobody did.
     NotFound,
@@ -161,7 +161,7 @@ impl Copy {
         if !self.cargo(&oracle)? {
             return Ok(Outcome::FoundByOracle);
         }
-        for package in ["executor", "planner"] {
+        for package in ["executor", "planner", "oracle"] {
             if !self.cargo(&["test", "--quiet", "--package", package])? {
                 return Ok(Outcome::FoundByCases);
             }

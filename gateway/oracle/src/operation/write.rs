@@ -1,8 +1,8 @@
 //! Writes an operation at random.
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Type};
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 use serde_json::{Value, json};
 
 use super::{Document, Field, Fragment, Operation, Selection, Variable};
@@ -275,7 +275,7 @@ impl Writer<'_> {
             ("Boolean", _) => json!(self.random.one_in(2)),
             ("ID" | "String", _) => json!(self.random.pick(&["a", "", "b\"\\\n", "é"])),
             (_, Some(ExtendedType::Enum(ty))) => {
-                let values: Vec<&str> = ty.values.keys().map(|name| name.as_str()).collect();
+                let values: Vec<&str> = ty.values.keys().map(Name::as_str).collect();
                 json!(self.random.pick(&values))
             }
             (_, Some(ExtendedType::InputObject(input))) => {

@@ -105,7 +105,7 @@ fn strike(way: u64, mut body: String) -> Result<Response, FetchError> {
             response.body = Bytes::from_static(b"<html>");
         }
         4 => {
-            response.body = Bytes::from_static(b"{\"data\":null,\"errors\":[{\"message\":\"m\"}]}")
+            response.body = Bytes::from_static(b"{\"data\":null,\"errors\":[{\"message\":\"m\"}]}");
         }
         5 => {
             response.status = 400;

@@ -30,10 +30,6 @@ fn known_seeds_agree() {
 
 /// Prints the first seed: with it, `oracle --seed` shows a failure again.
 #[test]
-#[expect(
-    clippy::print_stdout,
-    reason = "the seed is what a failure is found again by"
-)]
 fn fresh_seeds_agree() {
     let seconds = std::env::var(SECONDS).ok();
     let seconds = seconds.map(|text| text.parse().expect("a number of seconds"));
