@@ -325,6 +325,27 @@ async fn unknown_types_make_objects_null() {
 }
 
 #[tokio::test]
+async fn an_object_that_does_not_say_its_type_is_null() {
+    let mut plan = Shop::default().plan();
+    plan.nodes[1].typename = planner::plan::Typename::Read {
+        from: from(0, 1),
+        possible: ["Chair".into(), "Table".into()].into(),
+    };
+    for product in [json!({"_id": "1", "name": null}), json!({"_id": "1"})] {
+        let script = Script::default().says("catalog", &json!({"data": {"products": [product]}}));
+        let expected = json!({
+            "data": {"products": [null]},
+            "errors": [{
+                "message": "the type of an object is not known",
+                "path": ["products", 0],
+                "extensions": {"code": "UNEXPECTED_TYPE"},
+            }],
+        });
+        check(&plan, &script, expected).await;
+    }
+}
+
+#[tokio::test]
 async fn answers_that_multiply_beyond_a_limit_are_refused() {
     let mut build = Build::new(OperationKind::Query);
     let product = build.shape(&[("_id", None)]);
