@@ -71,14 +71,12 @@ fn excerpt(out: &mut impl Write, input: &Input, place: &Place) -> Result<()> {
 
 /// The part of a line that is shown, and how many characters of it stand before `column`.
 fn around(line: &str, column: usize) -> Option<(String, usize)> {
-    let before = column.checked_sub(1)?;
     let letters: Vec<char> = line
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
-    if before > letters.len() {
-        return None;
-    }
+    // What is missing at the end of a text is missing behind its last line.
+    let before = column.checked_sub(1)?.min(letters.len());
     let start = match letters.len() {
         // Most of what is shown follows the caret, since that is what is meant.
         length if length > EXCERPT_MAX => before
@@ -163,7 +161,7 @@ mod tests {
     fn a_short_line_is_shown_whole() {
         check("type Query { a: Int }", 14, "type Query { a: Int }", 13);
         check("\ta: Ünt", 2, " a: Ünt", 1);
-        assert_eq!(around("a", 9), None);
+        check("a", 9, "a", 1);
     }
 
     #[test]

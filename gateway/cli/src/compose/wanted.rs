@@ -51,6 +51,9 @@ impl Wanted {
         } else {
             Self::of_gateway(Config::parse(&text, |_| None).with_context(named)?)
         };
+        if wanted.subgraphs.is_empty() {
+            bail!("{}: there are no subgraphs", named());
+        }
         wanted.contracts = contracts;
         // Relative paths start where the configuration stands.
         let folder = folder(path);

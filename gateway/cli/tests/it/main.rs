@@ -5,6 +5,7 @@
 
 mod architecture;
 mod composing;
+mod other_planner;
 mod schema;
 
 mod billing;
