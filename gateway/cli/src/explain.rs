@@ -31,12 +31,12 @@ pub(crate) fn run(arguments: &Explain) -> Result<ExitCode> {
 
 /// Every code with the first sentence of its rule.
 fn list(out: &mut impl Write) -> Result<()> {
-    let errors = Code::ALL.iter().copied().map(Published::Error);
+    let mut errors = Code::ALL.iter().copied().map(Published::Error);
     writeln!(out, "Errors:\n")?;
-    errors.into_iter().try_for_each(|code| line(out, code))?;
-    let hints = HintCode::ALL.iter().copied().map(Published::Hint);
+    errors.try_for_each(|code| line(out, code))?;
+    let mut hints = HintCode::ALL.iter().copied().map(Published::Hint);
     writeln!(out, "\nHints:\n")?;
-    hints.into_iter().try_for_each(|code| line(out, code))
+    hints.try_for_each(|code| line(out, code))
 }
 
 fn line(out: &mut impl Write, code: Published) -> Result<()> {
