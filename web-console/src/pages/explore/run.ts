@@ -1,5 +1,5 @@
-import type { Fetcher, FetcherOpts, FetcherParams, Observable } from '@graphiql/toolkit';
-import { getOperationAST } from 'graphql';
+import type { Fetcher, FetcherParams, Observable } from '@graphiql/toolkit';
+import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 
 import { createStore } from '../../app/store';
 import { Failure } from '../../graphql/failure';
@@ -23,14 +23,31 @@ export const fetcher: Fetcher = (parameters, options) => {
   if (parameters.operationName === INTROSPECTION) return post(parameters, {});
   latestPlan.set(null);
   const headers: Headers = options?.headers ?? {};
-  return isSubscription(parameters, options)
-    ? subscribe(parameters, headers)
-    : post(parameters, { 'tenon-plan': 'json', ...headers }).then(keepPlan);
+  const operation = meant(parameters);
+  const named = operation === undefined ? parameters : { ...parameters, operationName: operation.name?.value ?? null };
+  return operation?.operation === 'subscription'
+    ? subscribe(named, headers)
+    : post(named, { 'tenon-plan': 'json', ...headers }).then(keepPlan);
 };
 
-function isSubscription({ operationName }: FetcherParams, options: FetcherOpts | undefined): boolean {
-  const document = options?.documentAST;
-  return document !== undefined && getOperationAST(document, operationName)?.operation === 'subscription';
+/**
+ * GraphiQL learns a moment after typing which operations there are: whoever runs one at once would
+ * send the name of one that is gone.
+ */
+function meant({ query, operationName }: FetcherParams): OperationDefinitionNode | undefined {
+  const operations = operationsOf(query);
+  const named = operations.find(({ name }) => name?.value === operationName);
+  return named ?? (operations.length === 1 ? operations[0] : undefined);
+}
+
+function operationsOf(query: string): readonly OperationDefinitionNode[] {
+  try {
+    const { definitions } = parse(query, { noLocation: true });
+    return definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  } catch {
+    // What is wrong with it, the gateway says best.
+    return [];
+  }
 }
 
 function keepPlan(answer: Answer): Answer {
