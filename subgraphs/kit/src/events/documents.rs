@@ -8,8 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use mongodb::IndexModel;
 use mongodb::bson::{Document as BsonDocument, doc};
-use mongodb::options::{IndexOptions, ReturnDocument};
+use mongodb::options::IndexOptions;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::sql::{DEAD_LETTERS_MAX, as_i64, upto};
 use super::{Batch, Dispatched, Error, Event, Glance, Letter, Retention, Storage, Wanted};
@@ -178,20 +179,25 @@ impl Storage for Mongo {
         let now = SystemClock.now();
         let collection = self.collection(LEASES);
         let free = doc! { "_id": name, "expires_at": { "$lt": now.as_micros() } };
+        let holder = Uuid::now_v7().to_string();
         let change = doc! {
-            "$set": { "expires_at": (now + length).as_micros() },
+            "$set": { "expires_at": (now + length).as_micros(), "holder": &holder },
             "$inc": { "token": 1_i64 },
         };
-        let taken = collection
-            .find_one_and_update(free, change)
-            .upsert(true)
-            .return_document(ReturnDocument::After);
-        match self.within(taken).await {
-            Ok(lease) => Ok(lease.map(|lease| as_i64_field(&lease, "token"))),
+        // Not one `findAndModify`: a server that reads the changed document by the filter, which
+        // no longer fits it, would answer that it took nothing.
+        match self
+            .within(collection.update_one(free, change).upsert(true))
+            .await
+        {
+            Ok(_) => {}
             // It is held: the update found nothing, and the id is taken.
-            Err(error) if duplicate_key(&error).is_some() => Ok(None),
-            Err(error) => Err(error.into()),
+            Err(error) if duplicate_key(&error).is_some() => return Ok(None),
+            Err(error) => return Err(error.into()),
         }
+        let held = collection.find_one(doc! { "_id": name, "holder": holder });
+        let held = self.within(held).await?;
+        Ok(held.map(|lease| as_i64_field(&lease, "token")))
     }
 
     async fn keep_lease(&self, name: &str, token: i64, length: Duration) -> Result<bool, Error> {

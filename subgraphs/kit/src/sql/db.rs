@@ -10,6 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, PgPool, SqlitePool};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
 
 use super::query::{Place, Query};
 use super::tx::{Connection, SystemTx, Tx};
@@ -18,6 +19,9 @@ use crate::viewer::Scope;
 
 /// How long a caller waits for a connection. A request that waited longer has lost its client.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often a SQLite file that another process makes is tried again.
+const OPEN_POLL: Duration = Duration::from_millis(20);
 
 /// Connections to PostgreSQL from one subgraph: the server's default of 100 carries four relational
 /// subgraphs with two instances each, and some room for operators.
@@ -271,9 +275,19 @@ async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
         // A connection to a file does not go stale.
         .max_lifetime(None)
         .idle_timeout(None)
-        .test_before_acquire(false)
-        .connect_with(options.clone())
-        .await?;
+        .test_before_acquire(false);
+    // A new file turns to WAL once, and SQLite tells whoever opens it meanwhile that it is locked,
+    // whatever the timeout.
+    let opening_since = Instant::now();
+    let writer = loop {
+        let opened = writer.clone().connect_with(options.clone()).await;
+        match opened.map_err(Error::from) {
+            Err(Error::Busy(_)) if opening_since.elapsed() < ACQUIRE_TIMEOUT => {
+                sleep(OPEN_POLL).await;
+            }
+            opened => break opened?,
+        }
+    };
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -1,5 +1,6 @@
 //! One suite for both relational engines.
 
+use futures_util::future::try_join_all;
 use kit::id::TenantId;
 use kit::sql::{Db, Engine, Error, Migration, StoreUrl};
 use kit::testing::Fresh;
@@ -44,6 +45,17 @@ async fn open(store: &Fresh) -> Db {
 fn scope() -> Scope {
     let tenant = TenantId::new(Timestamp::EPOCH);
     Scope::system(tenant, "a test's tenant")
+}
+
+#[tokio::test]
+async fn a_new_file_opens_for_all_that_come_at_once() {
+    // Many, since the moment in which SQLite refuses the others is short.
+    for _ in 0..20 {
+        let store = Fresh::sqlite();
+        try_join_all((0..6).map(|_| Db::open(store.url(), "things")))
+            .await
+            .expect("all of them open");
+    }
 }
 
 async fn add(db: &Db, scope: &Scope, id: &str, name: &str) -> Result<u64, Error> {
