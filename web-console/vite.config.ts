@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Where `npm run dev` finds a gateway: one that was started with `tenon dev`. */
 const gateway = process.env['TENON_URL'] ?? 'http://127.0.0.1:4000';
@@ -10,13 +10,34 @@ function explore(name: string): string {
   return fileURLToPath(new URL(`./src/pages/explore/${name}`, import.meta.url));
 }
 
+const UNUSED_IN_MONACO = new RegExp(
+  `^.*/(${[
+    'codeActionController',
+    'colorHoverParticipant',
+    'copyPasteController',
+    'diffEditorWidget',
+    'inlayHintsHover',
+    'inlineCompletionsHintsWidget',
+    'linesDiffComputers',
+    'multiDiffEditorWidget',
+    'referencesController',
+  ].join('|')})\\.js$`,
+);
+
+const graphqlOfExplorer: Plugin = {
+  name: 'graphql-of-explorer',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === 'graphql' && importer?.includes('/graphiql-explorer/') === true ? explore('graphql-of-explorer.ts') : null,
+};
+
 export default defineConfig({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), graphqlOfExplorer],
   resolve: {
     alias: [
       { find: 'monaco-editor/esm/vs/editor/edcore.main.js', replacement: explore('monaco/editor.ts') },
-      { find: /^.*\/(diffEditorWidget|multiDiffEditorWidget)\.js$/, replacement: explore('monaco/no-differences.ts') },
+      { find: UNUSED_IN_MONACO, replacement: explore('monaco/nothing.ts') },
       { find: 'framer-motion', replacement: explore('tabs.tsx') },
       { find: 'entities', replacement: explore('entities.ts') },
     ],

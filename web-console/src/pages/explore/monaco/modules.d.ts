@@ -1,3 +1,3 @@
 // Monaco's parts come without types.
 declare module 'monaco-editor/esm/vs/*';
-declare module 'monaco-graphql/esm/graphql.worker.js';
+declare module 'monaco-graphql/esm/GraphQLWorker.js';
