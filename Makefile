@@ -12,6 +12,8 @@ CONSOLE_SOURCES := $(shell find web-console -type f -not -path '*/node_modules/*
 	-not -path '*/embed/*' -not -path '*/tests/*' -not -path '*/screenshots/*' -not -name '*.generated.ts' -not -name '*.md') \
 	schema/api.graphql
 
+CLIENTS := gateway/cli/tests/clients
+
 .PHONY: help run console test browser lint format schema keys clients clean
 
 help: ## List the targets
@@ -64,11 +66,14 @@ keys: ## Write the secrets that docker-compose.yml needs to .env, once
 	@umask 077 && $(TENON) config keys > .env && echo "wrote .env"
 
 clients: ## Install the foreign clients that tests drive, where npm is present
-	@if command -v npm >/dev/null 2>&1; then \
-		cd gateway/cli/tests/clients && { test -d node_modules || npm ci --silent --no-progress; }; \
-	else \
-		echo "npm is missing: tests with JavaScript clients will be skipped" >&2; \
-	fi
+ifeq ($(NPM),)
+	@echo "npm is missing: tests with JavaScript clients will be skipped" >&2
+else
+clients: $(CLIENTS)/node_modules/.package-lock.json
+
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
+	cd $(CLIENTS) && npm ci --silent --no-progress && touch node_modules/.package-lock.json
+endif
 
 clean: ## Remove what the build made
 	$(CARGO) clean

@@ -7,6 +7,7 @@ use axum::routing::post;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::clients::{self, Client};
 use crate::world::{Api, Dev, Process, free_port, wait_ready};
 
 /// 1.1 kB whose expansion has 2^24 fields.
@@ -50,6 +51,23 @@ async fn hostile_documents_are_refused_at_once() {
     }
     let answer = dev.api.data(&token, "{ __typename }", json!({})).await;
     assert_eq!(answer, json!({ "__typename": "Query" }));
+}
+
+#[tokio::test]
+async fn the_audits_of_graphql_over_http_pass() {
+    if !clients::installed() {
+        return;
+    }
+    let dev = Dev::start().await;
+    let url = format!("{}/graphql", dev.api.base);
+    let mut audits = Client::start("audit.mjs", &[&url]);
+    let mut passed = 0;
+    while let Some(audit) = audits.next_if_any().await {
+        assert_eq!(audit["status"], "ok", "{audit:#}");
+        passed += 1;
+    }
+    assert!(audits.finish().await);
+    assert!(passed > 50, "only {passed} audits ran");
 }
 
 #[tokio::test]
