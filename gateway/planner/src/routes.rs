@@ -8,6 +8,7 @@ use supergraph::{FieldSet, Selection, SubgraphId, TypeId};
 
 use crate::budget::Budget;
 use crate::error::Error;
+use crate::goals::possible;
 use crate::sites::{Site, Sites};
 
 /// As what an object is asked for.
@@ -123,10 +124,15 @@ impl<'g> RouteMap<'g> {
             for &(subgraph, mode, key) in &keys {
                 budget.spend(1)?;
                 let mut opens = match (mode, &telling) {
-                    (Mode::Own, None) => continue,
                     (Mode::Interface(_), _) if typed => continue,
-                    (Mode::Own, Some(telling)) => telling.clone(),
-                    (Mode::Interface(_) | Mode::InterfaceObject(_), _) => Vec::new(),
+                    (Mode::InterfaceObject(_), _) if typed => Vec::new(),
+                    (Mode::Interface(interface) | Mode::InterfaceObject(interface), _)
+                        if is_any_of(sites, present, interface) =>
+                    {
+                        Vec::new()
+                    }
+                    (Mode::Interface(_), _) | (_, None) => continue,
+                    (Mode::Own | Mode::InterfaceObject(_), Some(telling)) => telling.clone(),
                 };
                 let found =
                     self.reads(sites, ty, key, present, &routes, depth, &mut opens, budget)?;
@@ -290,6 +296,16 @@ fn nothing<'g>(sites: &Sites<'g>) -> Routes<'g> {
         entries: vec![None; count],
         needs: vec![None; count],
     }
+}
+
+/// Whether an object whose type is not known is of some interface, whatever its type is: else it
+/// cannot be asked for by that interface.
+fn is_any_of(sites: &mut Sites<'_>, present: &[Site], interface: TypeId) -> bool {
+    let all = possible(sites.graph, Some(interface));
+    present.iter().any(|site| {
+        let named = site.named.map(|named| sites.run_time(site.subgraph, named));
+        named.is_some_and(|types| types.is_within(&all))
+    })
 }
 
 /// The keys by which subgraphs can be entered at objects of a type.
