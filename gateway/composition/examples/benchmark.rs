@@ -38,19 +38,27 @@ fn main() -> std::io::Result<()> {
     }
 }
 
-fn graphs() -> impl Iterator<Item = (String, Vec<SubgraphInput>)> {
-    let platform = fixtures::PLATFORM.iter().map(|subgraph| SubgraphInput {
+/// The graphs with these names, or all; one is generated when its turn comes.
+fn graphs(names: &[String]) -> impl Iterator<Item = (String, Vec<SubgraphInput>)> {
+    let generated = SIZES
+        .iter()
+        .map(|size| (format!("{} subgraphs", size.0), Some(size)));
+    std::iter::once(("platform".to_owned(), None))
+        .chain(generated)
+        .filter(|(name, _)| names.is_empty() || names.contains(name))
+        .map(|(name, size)| match size {
+            Some((subgraphs, types)) => (name, graph::generate(*subgraphs, *types)),
+            None => (name, platform()),
+        })
+}
+
+fn platform() -> Vec<SubgraphInput> {
+    let subgraphs = fixtures::PLATFORM.iter().map(|subgraph| SubgraphInput {
         name: subgraph.name.to_owned(),
         url: format!("http://{}/graphql", subgraph.name),
         sdl: subgraph.sdl.to_owned(),
     });
-    let generated = SIZES.iter().map(|(subgraphs, types)| {
-        (
-            format!("{subgraphs} subgraphs"),
-            graph::generate(*subgraphs, *types),
-        )
-    });
-    std::iter::once(("platform".to_owned(), platform.collect())).chain(generated)
+    subgraphs.collect()
 }
 
 /// Measures the graphs with these names, or all.
@@ -61,10 +69,7 @@ fn measure(names: &[String]) -> std::io::Result<()> {
         "| graph | types | fields | SDL, kB | ms | µs per field | peak memory, MB |"
     )?;
     writeln!(out, "|---|---:|---:|---:|---:|---:|---:|")?;
-    for (name, graph) in graphs() {
-        if !names.is_empty() && !names.contains(&name) {
-            continue;
-        }
+    for (name, graph) in graphs(names) {
         let bytes: usize = graph.iter().map(|one| one.sdl.len()).sum();
         let mut best = Duration::MAX;
         let mut size = (0, 0);
@@ -123,7 +128,7 @@ fn memory_peak_mb() -> Option<u64> {
 
 /// Writes each graph as a folder of `.graphql` files.
 fn write(folder: &Path) -> std::io::Result<()> {
-    for (name, graph) in graphs() {
+    for (name, graph) in graphs(&[]) {
         let folder = folder.join(name.replace(' ', "-"));
         fs::create_dir_all(&folder)?;
         for subgraph in graph {

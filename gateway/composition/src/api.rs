@@ -1,9 +1,9 @@
 //! The supergraph as clients see it: nothing hidden, nothing about subgraphs.
 
 use apollo_compiler::ast::{DirectiveList as ElementDirectives, InputValueDefinition};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{DirectiveList, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexSet;
 
 use crate::specifications::Specifications;
 
@@ -91,10 +91,8 @@ fn clean(ty: &mut ExtendedType, hidden: &str, kept: &IndexSet<Name>) {
     }
 }
 
-type Fields = apollo_compiler::collections::IndexMap<
-    Name,
-    apollo_compiler::schema::Component<apollo_compiler::schema::FieldDefinition>,
->;
+type Fields =
+    IndexMap<Name, apollo_compiler::schema::Component<apollo_compiler::schema::FieldDefinition>>;
 
 fn clean_fields(fields: &mut Fields, hidden: &str) {
     fields.retain(|_, field| !field.directives.has(hidden));

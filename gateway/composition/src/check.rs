@@ -6,14 +6,15 @@ mod interface_field_no_implem;
 mod missing_transitive_auth_requirements;
 
 use apollo_compiler::Schema;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::diagnostic::ToCliReport;
-use indexmap::IndexSet;
 
 use crate::api;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::link::Role;
 use crate::merge::Merged;
 use crate::places;
+use crate::side_by_side::{self, Threads};
 use crate::subgraph::{Subgraph, Valid};
 
 /// `INVALID_SUBGRAPH_NAME`: the join specification needs a name for itself.
@@ -32,7 +33,7 @@ pub(crate) fn reserved_name(subgraph: Subgraph<Valid>) -> Result<Subgraph<Valid>
 /// `INVALID_SUBGRAPH_NAME`: each subgraph has a name, and one of its own.
 pub(crate) fn names(subgraphs: &[Subgraph<Valid>]) -> Result<(), Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let mut seen = IndexSet::new();
+    let mut seen = IndexSet::default();
     for subgraph in subgraphs {
         let name = subgraph.name.as_str();
         let message = if name.is_empty() {
@@ -67,6 +68,7 @@ pub(crate) fn run(
     subgraphs: &[Subgraph<Valid>],
     merged: &Merged,
     supergraph: &Schema,
+    threads: Threads,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let mut found = Vec::new();
     interface_field_no_implem::run(subgraphs, supergraph, &mut found);
@@ -74,36 +76,63 @@ pub(crate) fn run(
     if !found.is_empty() {
         return Err(found);
     }
-    if let Err(broken) = supergraph.clone().validate() {
-        found.extend(broken.errors.iter().map(|one| {
-            // What is merged keeps the places of what it was merged from.
-            let place = one
-                .error
-                .location()
-                .and_then(|span| places::of_span(subgraphs, span));
-            Diagnostic::new(
-                Code::InvalidGraphql,
-                one.error.to_string(),
-                place.into_iter().collect(),
-            )
-        }));
-        return Err(found);
-    }
+    let hidden = merged
+        .features
+        .get(&Role::Inaccessible)
+        .map_or("inaccessible", |name| name.as_str());
     let own_directives = merged
         .schema
         .directive_definitions
         .keys()
         .cloned()
         .collect();
-    let hidden = merged
-        .features
-        .get(&Role::Inaccessible)
-        .map_or("inaccessible", |name| name.as_str());
-    let api = api::derive(supergraph, hidden, &own_directives);
-    found.extend(hidden_elements(subgraphs, supergraph, hidden));
-    if found.is_empty() {
+    let (invalid, (api, unfit)) = side_by_side::both(
+        threads,
+        || invalid(subgraphs, supergraph),
+        || {
+            let api = api::derive(supergraph, hidden, &own_directives);
+            (api, hidden_elements(subgraphs, supergraph, hidden))
+        },
+    );
+    if !invalid.is_empty() {
+        return Err(invalid);
+    }
+    if unfit.is_empty() {
         Ok(api)
     } else {
-        Err(found)
+        Err(unfit)
     }
+}
+
+/// `INVALID_GRAPHQL`: what merging makes of valid schemas is not always one.
+fn invalid(subgraphs: &[Subgraph<Valid>], supergraph: &Schema) -> Vec<Diagnostic> {
+    let Err(broken) = supergraph.clone().validate() else {
+        return Vec::new();
+    };
+    // What a value may be was said of each subgraph.
+    let values = |name: Option<&str>| name == Some("IntCoercionError");
+    let errors = broken.errors.iter();
+    let errors = errors.filter(|one| !values(one.error.unstable_error_name()));
+    let errors = errors.map(|one| {
+        // What is merged keeps the places of what it was merged from.
+        let place = one
+            .error
+            .location()
+            .and_then(|span| places::of_span(subgraphs, span));
+        Diagnostic::new(
+            Code::InvalidGraphql,
+            one.error.to_string(),
+            place.into_iter().collect(),
+        )
+    });
+    let mut found: Vec<Diagnostic> = errors.collect();
+    // Theirs is the order in which the subgraphs happened to be read.
+    found.sort_by(|one, other| {
+        let key = |of: &Diagnostic| {
+            let place = of.places.first();
+            place.map(|place| (place.subgraph.clone(), place.line, place.column))
+        };
+        key(one).cmp(&key(other))
+    });
+    found
 }

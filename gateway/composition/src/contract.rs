@@ -17,9 +17,9 @@ mod mark;
 mod reachable;
 
 use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ComponentOrigin, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::specifications::Specifications;

@@ -57,7 +57,32 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>], merged: &Merged) -> Schema {
 
 /// The text of a schema, the same for the same schema.
 pub(crate) fn print(schema: &Schema) -> String {
-    schema.to_string()
+    let text = schema.to_string();
+    if text.lines().any(is_empty_description) {
+        with_empty_blocks(&text)
+    } else {
+        text
+    }
+}
+
+/// The printer writes a description of nothing as `""`; as published, it is a block.
+fn with_empty_blocks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut within_block = false;
+    for line in text.split_inclusive('\n') {
+        if !within_block && is_empty_description(line) {
+            out.push_str(&line.replace("\"\"", "\"\"\"\"\"\""));
+            continue;
+        }
+        let marks = line.matches("\"\"\"").count() - line.matches("\\\"\"\"").count();
+        within_block ^= marks % 2 == 1;
+        out.push_str(line);
+    }
+    out
+}
+
+fn is_empty_description(line: &str) -> bool {
+    line.trim() == "\"\""
 }
 
 fn sort(schema: &mut Schema) {

@@ -3,10 +3,10 @@
 
 mod fields;
 
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::field_set::{FieldSet, Selection};
@@ -43,6 +43,8 @@ pub(crate) struct Fields {
     /// As written.
     pub(crate) text: String,
     pub(crate) set: FieldSet,
+    /// Aliases and directives in it, in their order: mistakes, which yet tell sets apart.
+    pub(crate) decorations: Vec<String>,
     pub(crate) span: Option<SourceSpan>,
     /// Something in it is wrong; reported where it was read.
     pub(crate) broken: bool,
@@ -145,7 +147,7 @@ fn collect_external(subgraph: &Subgraph<Linked>, facts: &mut Facts) {
 }
 
 fn collect_fake_external(schema: &Schema, facts: &mut Facts) {
-    let mut fake = IndexSet::new();
+    let mut fake = IndexSet::default();
     for key in facts.keys.values().flatten().filter(|key| key.extension) {
         mark(schema, &key.fields.set, &mut fake, Implementations::Leave);
     }
@@ -204,7 +206,7 @@ fn collect_shareable(subgraph: &Subgraph<Linked>, facts: &mut Facts) {
         }
         return;
     }
-    let mut shareable = IndexSet::new();
+    let mut shareable = IndexSet::default();
     for key in facts.keys.values().flatten() {
         mark(
             schema,

@@ -38,15 +38,27 @@ pub(crate) enum Selection {
 pub(crate) enum Problem {
     /// It does not parse, or selects what does not exist.
     Invalid(String),
-    /// What it selects exists, but not in this way: an alias, a missing argument, nothing selected
-    /// of a composite type.
+    /// What it selects exists, but not in this way: a missing argument, nothing selected of a
+    /// composite type.
     Misused(String),
+    /// It gives a field another name.
+    Alias(String),
     /// It selects a field that has arguments.
     Arguments(String),
     /// It uses a directive.
     Directive(String),
     /// It selects an interface or a union.
     Abstract(String),
+}
+
+impl Problem {
+    /// What tells a set from one that selects the same fields.
+    pub(crate) fn decoration(&self) -> Option<String> {
+        match self {
+            Self::Alias(message) | Self::Directive(message) => Some(message.clone()),
+            Self::Invalid(_) | Self::Misused(_) | Self::Arguments(_) | Self::Abstract(_) => None,
+        }
+    }
 }
 
 impl FieldSet {
@@ -111,7 +123,14 @@ pub(crate) fn resolve(schema: &Schema, parent: &Name, text: &str) -> (FieldSet, 
         halted: false,
     };
     let set = match parse(text) {
-        Ok(selections) => resolver.set(parent, &selections, 0),
+        Ok(selections) => {
+            let set = resolver.set(parent, &selections, 0);
+            // After a mistake, what is missing may have stood there.
+            if !resolver.halted {
+                resolver.nothing_selected(&set);
+            }
+            set
+        }
         Err(problem) => {
             resolver.problems.push(problem);
             FieldSet::default()
@@ -182,7 +201,7 @@ impl Resolver<'_> {
         let name = &field.name;
         self.directives(&field.directives);
         if let Some(alias) = &field.alias {
-            self.problems.push(Problem::Misused(format!(
+            self.problems.push(Problem::Alias(format!(
                 "cannot use alias \"{alias}\" in \"{alias}: {name}\""
             )));
         }
@@ -219,12 +238,7 @@ impl Resolver<'_> {
             )));
         }
         let composite = schemas::is_composite(self.schema, inner);
-        if composite && field.selection_set.is_empty() {
-            self.problems.push(Problem::Misused(format!(
-                "invalid empty selection set for field \"{parent}.{name}\" of non-leaf type {}",
-                definition.ty
-            )));
-        } else if !composite && !field.selection_set.is_empty() {
+        if !composite && !field.selection_set.is_empty() {
             self.invalid(format!(
                 "field \"{name}\" must not have a selection since type \"{}\" has no subfields",
                 definition.ty
@@ -238,6 +252,23 @@ impl Resolver<'_> {
             arguments: field.arguments.clone(),
             children,
         })
+    }
+
+    /// A composite type of which nothing is selected, here or where the field is repeated.
+    fn nothing_selected(&mut self, set: &FieldSet) {
+        let schema = self.schema;
+        let problems = &mut self.problems;
+        set.visit(&mut |parent, name, leaf| {
+            let definition = schemas::field(schema, parent, name);
+            if let Some(definition) = definition.filter(|_| leaf)
+                && schemas::is_composite(schema, definition.ty.inner_named_type())
+            {
+                problems.push(Problem::Misused(format!(
+                    "invalid empty selection set for field \"{parent}.{name}\" of non-leaf type {}",
+                    definition.ty
+                )));
+            }
+        });
     }
 
     fn arguments(&mut self, parent: &Name, field: &ast::Field, definition: &FieldDefinition) {

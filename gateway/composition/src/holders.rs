@@ -1,8 +1,7 @@
 //! Which subgraphs have a type: asked for every field, so looked up and not searched for.
 
-use std::collections::HashMap;
-
 use apollo_compiler::Name;
+use apollo_compiler::collections::HashMap;
 
 use crate::subgraph::{Subgraph, Valid};
 
@@ -11,7 +10,7 @@ pub(crate) struct Holders(HashMap<Name, Vec<usize>>);
 
 impl Holders {
     pub(crate) fn new(subgraphs: &[Subgraph<Valid>]) -> Self {
-        let mut holders: HashMap<Name, Vec<usize>> = HashMap::new();
+        let mut holders: HashMap<Name, Vec<usize>> = HashMap::default();
         for (index, subgraph) in subgraphs.iter().enumerate() {
             for name in subgraph.schema.types.keys() {
                 holders.entry(name.clone()).or_default().push(index);

@@ -40,8 +40,11 @@ mod field_set;
 mod holders;
 mod places;
 mod schemas;
+mod side_by_side;
 mod specifications;
 mod subgraph;
+
+use side_by_side::Threads;
 
 pub use diagnostic::{Code, Diagnostic, Hint, HintCode, Level, Place};
 
@@ -74,21 +77,27 @@ pub struct Composed {
 /// Everything that is wrong, as far as the steps before allow to see it: mistakes of the subgraphs
 /// by themselves first, then those between them, then fields that no query can reach.
 pub fn compose(subgraphs: &[SubgraphInput]) -> Result<Composed, Vec<Diagnostic>> {
-    let valid = each(subgraphs.iter(), |one| {
+    let threads = Threads::worth(subgraphs.iter().map(|one| one.sdl.len()).sum());
+    let valid = all(side_by_side::each(threads, subgraphs, |one| {
         check::reserved_name(validate::run(link::run(parse::run(one)?)?)?)
-    })?;
+    }))?;
     let valid = sorted_by_name(valid);
     check::names(&valid)?;
     let valid = upgrade::run(valid)?;
     let merged = merge::run(&valid)?;
     let supergraph = emit::run(&valid, &merged);
-    let api = check::run(&valid, &merged, &supergraph)?;
-    let mut hints = merged.hints.clone();
-    hints.extend(satisfiability::run(&valid, &merged, &api)?);
+    let api = check::run(&valid, &merged, &supergraph, threads)?;
+    let (satisfiable, (supergraph, api_schema)) = side_by_side::both(
+        threads,
+        || satisfiability::run(&valid, &merged, &api),
+        || (emit::print(&supergraph), emit::print(&api)),
+    );
+    let mut hints = merged.hints;
+    hints.extend(satisfiable?);
 
     Ok(Composed {
-        supergraph: emit::print(&supergraph),
-        api_schema: emit::print(&api),
+        supergraph,
+        api_schema,
         hints,
     })
 }
@@ -99,15 +108,12 @@ fn sorted_by_name<S>(mut subgraphs: Vec<subgraph::Subgraph<S>>) -> Vec<subgraph:
     subgraphs
 }
 
-/// Takes every subgraph one step further, and reports the errors of all.
-fn each<S, T>(
-    subgraphs: impl Iterator<Item = S>,
-    step: impl Fn(S) -> Result<T, Vec<Diagnostic>>,
-) -> Result<Vec<T>, Vec<Diagnostic>> {
+/// What all steps lead to, or the errors of all.
+fn all<T>(results: Vec<Result<T, Vec<Diagnostic>>>) -> Result<Vec<T>, Vec<Diagnostic>> {
     let (mut done, mut errors) = (Vec::new(), Vec::new());
-    for subgraph in subgraphs {
-        match step(subgraph) {
-            Ok(next) => done.push(next),
+    for result in results {
+        match result {
+            Ok(one) => done.push(one),
             Err(found) => errors.extend(found),
         }
     }

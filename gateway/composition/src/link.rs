@@ -14,9 +14,9 @@ mod url;
 use std::sync::OnceLock;
 
 use apollo_compiler::ast::{self, Definition, DirectiveList};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name, Node, Schema, schema};
-use indexmap::{IndexMap, IndexSet};
 
 pub(crate) use role::Role;
 pub(crate) use url::{Version, parse as parse_url};
@@ -227,7 +227,7 @@ pub(crate) fn run(subgraph: Subgraph<Parsed>) -> Result<Subgraph<Linked>, Vec<Di
 
 /// The types that a document extends without defining them.
 fn extended_only(document: &ast::Document) -> IndexSet<Name> {
-    let (mut extended, mut defined) = (IndexSet::new(), IndexSet::new());
+    let (mut extended, mut defined) = (IndexSet::default(), IndexSet::default());
     for definition in &document.definitions {
         let Some(name) = definition.name() else {
             continue;

@@ -24,10 +24,12 @@ mod strategies;
 mod type_reference;
 mod types;
 
+use std::fmt;
+
 use apollo_compiler::ast::Type;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema, name};
-use indexmap::{IndexMap, IndexSet};
 
 pub(crate) use composed::Composition;
 pub(crate) use implied_version::minor as federation_minor;
@@ -93,10 +95,10 @@ pub(crate) fn run(subgraphs: &[Subgraph<Valid>]) -> Result<Merged, Vec<Diagnosti
         errors: Vec::new(),
         hints: Vec::new(),
         disputed: kinds.disputes.keys().cloned().collect(),
-        usage: IndexMap::new(),
+        usage: IndexMap::default(),
         subtypes: subtypes(subgraphs),
         overrides: Overrides::default(),
-        features: IndexMap::new(),
+        features: IndexMap::default(),
         composition: Composition::default(),
     };
     implied_version::hint(&mut merger);
@@ -288,7 +290,7 @@ pub(crate) enum Position {
 }
 
 fn subtypes(subgraphs: &[Subgraph<Valid>]) -> IndexSet<(Name, Name)> {
-    let mut all = IndexSet::new();
+    let mut all = IndexSet::default();
     for subgraph in subgraphs {
         for (name, ty) in &subgraph.schema.types {
             for interface in schemas::interfaces(ty) {
@@ -320,10 +322,10 @@ fn set_roots(schema: &mut Schema) {
 /// The distinct descriptions of an element: the commonest, the first of equals.
 pub(crate) fn merge_description<'d>(
     merger: &mut Merger<'_>,
-    what: &str,
+    what: fmt::Arguments<'_>,
     descriptions: impl Iterator<Item = Option<&'d apollo_compiler::Node<str>>>,
 ) -> Option<apollo_compiler::Node<str>> {
-    let mut counts: IndexMap<&str, (usize, &apollo_compiler::Node<str>)> = IndexMap::new();
+    let mut counts: IndexMap<&str, (usize, &apollo_compiler::Node<str>)> = IndexMap::default();
     let mut nothing = None;
     for description in descriptions.flatten() {
         if description.is_empty() {

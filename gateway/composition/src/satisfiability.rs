@@ -15,9 +15,9 @@ mod place;
 mod reach;
 mod runtime_types;
 
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use crate::diagnostic::{Code, Diagnostic, Hint};
 use crate::merge::Merged;
@@ -48,8 +48,8 @@ pub(crate) fn run(
             reach: &mut reach,
             api,
             states: Vec::new(),
-            seen: IndexMap::new(),
-            reported: IndexSet::new(),
+            seen: IndexMap::default(),
+            reported: IndexSet::default(),
             errors: Vec::new(),
             hints: Vec::new(),
         };
@@ -86,9 +86,9 @@ fn combinations<'a>(labels: &[&'a str]) -> Vec<IndexSet<&'a str>> {
             .collect();
     }
     let all: IndexSet<&str> = labels.iter().copied().collect();
-    let mut sets = vec![IndexSet::new(), all.clone()];
+    let mut sets = vec![IndexSet::default(), all.clone()];
     for label in labels {
-        sets.push(IndexSet::from([*label]));
+        sets.push(IndexSet::from_iter([*label]));
         let mut without = all.clone();
         without.shift_remove(label);
         sets.push(without);
@@ -263,14 +263,14 @@ impl Search<'_, '_> {
                     contexts: root.contexts.clone(),
                     from: None,
                 }],
-                seen: IndexMap::new(),
-                reported: IndexSet::new(),
+                seen: IndexMap::default(),
+                reported: IndexSet::default(),
                 errors: Vec::new(),
                 hints: Vec::new(),
                 reach: &mut *self.reach,
             };
             let contexts = Contexts::default();
-            alone.follow(0, ty, definition, &IndexSet::from([*place]), &contexts);
+            alone.follow(0, ty, definition, &IndexSet::from_iter([*place]), &contexts);
             alone.walk(1);
             if alone.errors.is_empty() {
                 return;

@@ -1,9 +1,7 @@
 //! Questions that every step asks a schema.
 
-use std::collections::HashMap;
-
 use apollo_compiler::ast::DirectiveLocation;
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{HashMap, IndexMap};
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Schema};
 
@@ -66,7 +64,7 @@ pub(crate) struct Implementations(HashMap<Name, Vec<Name>>);
 
 impl Implementations {
     pub(crate) fn of(schema: &Schema) -> Self {
-        let mut all: HashMap<Name, Vec<Name>> = HashMap::new();
+        let mut all: HashMap<Name, Vec<Name>> = HashMap::default();
         for ty in schema.types.values() {
             if let ExtendedType::Object(object) = ty {
                 for interface in &object.implements_interfaces {

@@ -3,9 +3,9 @@
 //! A name with `__` is not enough to tell: users may call their types so, too.
 
 use apollo_compiler::ast::{Directive, DirectiveDefinition, Value};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Node, Schema};
-use indexmap::IndexSet;
 
 use crate::link::{parse_url, string_argument};
 

@@ -3,9 +3,9 @@
 use std::ops::Deref;
 
 use apollo_compiler::ast;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::parser::{SourceMap, SourceSpan};
 use apollo_compiler::{Name, Schema};
-use indexmap::IndexSet;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::facts::Facts;

@@ -10,8 +10,8 @@ mod share;
 mod trim;
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
-use indexmap::IndexSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Coordinate;
@@ -145,7 +145,7 @@ fn extension_with_no_base(
 
 /// The tags that other subgraphs give to fields.
 fn tags_elsewhere(subgraphs: &[Subgraph<Valid>], index: usize) -> IndexSet<(Coordinate, String)> {
-    let mut all = IndexSet::new();
+    let mut all = IndexSet::default();
     if subgraphs[index].links.federation != Federation::One {
         return all;
     }
@@ -170,7 +170,7 @@ fn tags_elsewhere(subgraphs: &[Subgraph<Valid>], index: usize) -> IndexSet<(Coor
 
 /// The fields that an extension without a key of its own finds its entity by: the keys of the bases.
 fn keys_of_bases(subgraphs: &[Subgraph<Valid>], index: usize) -> IndexSet<Coordinate> {
-    let mut all = IndexSet::new();
+    let mut all = IndexSet::default();
     let subgraph = &subgraphs[index];
     for (name, ty) in &subgraph.schema.types {
         if schemas::fields(ty).is_none()

@@ -2,9 +2,9 @@
 //! least what they demand, or it would leak them.
 
 use apollo_compiler::ast::Directive;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use crate::context;
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -154,13 +154,13 @@ fn walk(guards: &Guards<'_>, set: &FieldSet, has: &Demand, missing: &mut Option<
 
 /// The types that every part of a selection narrows to; none if some part does not.
 fn narrowed_to(set: &FieldSet) -> IndexSet<&Name> {
-    let mut all = IndexSet::new();
+    let mut all = IndexSet::default();
     for selection in &set.0 {
         match selection {
             Selection::Fragment { on, .. } => {
                 all.insert(on);
             }
-            Selection::Field { .. } => return IndexSet::new(),
+            Selection::Field { .. } => return IndexSet::default(),
         }
     }
     all

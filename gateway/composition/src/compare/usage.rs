@@ -1,8 +1,7 @@
 //! Which parts of a schema operations use.
 
-use std::collections::HashSet;
-
 use apollo_compiler::ast::{DirectiveList, InputValueDefinition, Type, Value};
+use apollo_compiler::collections::HashSet;
 use apollo_compiler::executable::{Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
@@ -142,7 +141,7 @@ impl Reader<'_> {
     /// A type that a variable may hold any value of, with all that is in it.
     fn whole(&mut self, name: &str) {
         let mut waiting = vec![name.to_owned()];
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         while let Some(name) = waiting.pop() {
             if !seen.insert(name.clone()) {
                 continue;

@@ -1,10 +1,9 @@
 //! Hides what the tags say, and types of which nothing is left.
 
 use apollo_compiler::ast::{Directive, DirectiveList};
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexSet;
 
 use super::{Filter, hide, hide_element, is_hidden};
 use crate::schemas;
@@ -104,7 +103,7 @@ fn interfaces_with_implementations(
     hidden: &Name,
 ) {
     loop {
-        let mut broken: IndexSet<(Name, Name)> = IndexSet::new();
+        let mut broken: IndexSet<(Name, Name)> = IndexSet::default();
         for (name, ty) in &schema.types {
             if !specifications.leave_type(name, ty) || ty.directives().has(hidden) {
                 continue;

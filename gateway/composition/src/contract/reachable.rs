@@ -1,9 +1,9 @@
 //! Hides the types that no operation reaches any more.
 
 use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
-use indexmap::IndexSet;
 
 use super::{hide, is_hidden, own_directives};
 use crate::schemas::{self, Implementations};

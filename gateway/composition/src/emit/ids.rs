@@ -1,9 +1,8 @@
 //! Writes the ids in default values as numbers where they are integers, as published composition
 //! does: `id: ID = "1"` → `id: ID = 1`. Either is the same id.
 
-use std::collections::HashMap;
-
 use apollo_compiler::ast::{InputValueDefinition, IntValue, Type, Value};
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
 
@@ -11,7 +10,7 @@ use apollo_compiler::{Name, Node, Schema};
 type InputFields = HashMap<(Name, Name), Type>;
 
 pub(super) fn run(schema: &mut Schema) {
-    let mut input_fields = InputFields::new();
+    let mut input_fields = InputFields::default();
     for (name, ty) in &schema.types {
         if let ExtendedType::InputObject(input) = ty {
             for (field, definition) in &input.fields {

@@ -6,6 +6,7 @@
 use apollo_compiler::Name;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
 
 use super::{Coordinate, Facts, Fields, Implementations, Key, mark};
@@ -165,7 +166,7 @@ pub(super) fn provides(
                 &mut facts.used,
                 Implementations::Include,
             );
-            let mut provided = indexmap::IndexSet::new();
+            let mut provided = IndexSet::default();
             mark(
                 &subgraph.schema,
                 &fields.set,
@@ -266,6 +267,7 @@ fn read(
         return Some(Fields {
             text: String::new(),
             set: FieldSet::default(),
+            decorations: Vec::new(),
             span,
             broken: true,
             unreadable: Some(codes.not_text),
@@ -275,7 +277,9 @@ fn read(
     let decisive = decisive(codes, &problems);
     for problem in &problems {
         let (code, message) = match problem {
-            Problem::Invalid(message) | Problem::Misused(message) => (Some(codes.invalid), message),
+            Problem::Invalid(message) | Problem::Misused(message) | Problem::Alias(message) => {
+                (Some(codes.invalid), message)
+            }
             Problem::Arguments(message) => (codes.arguments, message),
             Problem::Directive(message) => (Some(codes.directive), message),
             Problem::Abstract(message) => (codes.abstract_type, message),
@@ -300,12 +304,14 @@ fn read(
             span,
         ));
     }
+    let decorations = problems.iter().filter_map(Problem::decoration).collect();
     let unreadable = problems
         .iter()
         .any(|problem| matches!(problem, Problem::Invalid(_)));
     Some(Fields {
         text,
         set,
+        decorations,
         span,
         broken: decisive.is_some(),
         unreadable: unreadable.then_some(codes.invalid),
@@ -318,12 +324,14 @@ fn decisive(codes: &Codes, problems: &[Problem]) -> Option<Code> {
     let first = problems.iter().find_map(|problem| match problem {
         Problem::Invalid(_) => Some(codes.invalid),
         Problem::Abstract(_) => codes.abstract_type,
-        Problem::Misused(_) | Problem::Arguments(_) | Problem::Directive(_) => None,
+        Problem::Misused(_) | Problem::Alias(_) | Problem::Arguments(_) | Problem::Directive(_) => {
+            None
+        }
     });
     let misused = || {
         let any = problems
             .iter()
-            .any(|problem| matches!(problem, Problem::Misused(_)));
+            .any(|problem| matches!(problem, Problem::Misused(_) | Problem::Alias(_)));
         any.then_some(codes.invalid)
     };
     first.or_else(misused)

@@ -2,12 +2,16 @@
 //!
 //! A subgraph may repeat them, as many schema libraries do; then they must agree with ours.
 
+mod specified;
+
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{self, Definition, DirectiveDefinition, Document, Type};
-use apollo_compiler::parser::{Parser, SourceSpan};
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
+use apollo_compiler::parser::SourceSpan;
 
-use super::{Federation, Links, Problems, Role};
+pub(super) use specified::all;
+
+use super::{Federation, Links, Problems};
 use crate::diagnostic::Code;
 
 /// The version of Federation 2 that an upgraded Federation 1 schema speaks.
@@ -23,7 +27,7 @@ pub(super) const SERVICE_FIELDS: &[&str] = &["_service", "_entities"];
 /// repeat the types of its arguments as well.
 pub(super) fn missing(links: &Links, document: &Document) -> Document {
     let all = links.definitions();
-    let mut owed = IndexSet::new();
+    let mut owed = IndexSet::default();
     for definition in &document.definitions {
         if let Definition::DirectiveDefinition(directive) = definition {
             owed.extend(
@@ -75,7 +79,27 @@ pub(super) fn without_ignored(links: &Links, document: &Document) -> Document {
         }
         _ => true,
     });
+    say_service_fields_once(&mut document);
     document
+}
+
+/// The subgraph protocol's fields are ours to know, so nobody minds who says them twice.
+fn say_service_fields_once(document: &mut Document) {
+    let mut said = IndexSet::default();
+    for definition in &mut document.definitions {
+        let fields = match definition {
+            Definition::ObjectTypeDefinition(object) if object.name == "Query" => {
+                &mut object.make_mut().fields
+            }
+            Definition::ObjectTypeExtension(object) if object.name == "Query" => {
+                &mut object.make_mut().fields
+            }
+            _ => continue,
+        };
+        fields.retain(|field| {
+            !SERVICE_FIELDS.contains(&field.name.as_str()) || said.insert(field.name.clone())
+        });
+    }
 }
 
 /// Definitions of ours that the schema repeats must not differ.
@@ -251,16 +275,6 @@ pub(super) fn strip(schema: &mut Schema, links: &Links) {
     }
 }
 
-/// What federation itself defines, under its local names.
-pub(super) fn all(links: &Links) -> Document {
-    match Parser::new().parse_ast(sdl(links), "federation.graphql") {
-        Ok(document) => document,
-        // Only an outlandish local name can break this text, and such a name breaks the schema
-        // that uses it as well.
-        Err(broken) => broken.partial,
-    }
-}
-
 fn same_name(one: &Definition, other: &Definition) -> bool {
     let directive =
         |definition: &Definition| matches!(definition, Definition::DirectiveDefinition(_));
@@ -356,129 +370,4 @@ fn agrees(ours: &Type, theirs: &Type, scalars: &IndexSet<&str>) -> bool {
 
 fn is_builtin(name: &str) -> bool {
     matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
-}
-
-/// The definitions under their local names.
-fn sdl(links: &Links) -> String {
-    let mut out = String::new();
-    let linked = links.federation != Federation::One || !links.features.is_empty();
-    if linked {
-        let feature = links
-            .features
-            .iter()
-            .find(|one| one.identity == super::LINK);
-        let link = feature.map_or("link", |one| one.alias.as_str());
-        let purpose = feature.map_or("link__Purpose".into(), |one| one.local("Purpose"));
-        let import = feature.map_or("link__Import".into(), |one| one.local("Import"));
-        out.push_str(&format!(
-            "directive @{link}(url: String, as: String, for: {purpose}, import: [{import}]) repeatable on SCHEMA\n\
-             enum {purpose} {{ SECURITY EXECUTION }}\nscalar {import}\n"
-        ));
-    } else {
-        out.push_str(
-            "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA\n\
-             enum link__Purpose { SECURITY EXECUTION }\nscalar link__Import\n",
-        );
-    }
-    let federation = links
-        .features
-        .iter()
-        .find(|one| one.identity == super::FEDERATION);
-    let scalar = |name: &str| match federation {
-        Some(feature) => feature.local(name),
-        None => format!("_{name}"),
-    };
-    let minor = match links.federation {
-        Federation::One => 0,
-        Federation::Two(minor) => minor,
-    };
-    let field_set = scalar("FieldSet");
-    out.push_str(&format!("scalar {field_set}\n"));
-    let mut declare = |role: Role, text: String| {
-        if let Some(name) = links.name(role) {
-            out.push_str(&format!("directive @{name}{text}\n"));
-        }
-    };
-    const ANYWHERE: &str = "FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION";
-    const GUARDED: &str = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM";
-    let one = links.federation == Federation::One;
-    declare(
-        Role::Key,
-        format!(
-            "(fields: {field_set}!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"
-        ),
-    );
-    declare(
-        Role::Requires,
-        format!("(fields: {field_set}!) on FIELD_DEFINITION"),
-    );
-    declare(
-        Role::Provides,
-        format!("(fields: {field_set}!) on FIELD_DEFINITION"),
-    );
-    declare(
-        Role::External,
-        "(reason: String) on OBJECT | FIELD_DEFINITION".into(),
-    );
-    let schema_too = if minor >= 3 { " | SCHEMA" } else { "" };
-    declare(
-        Role::Tag,
-        format!("(name: String!) repeatable on {ANYWHERE}{schema_too}"),
-    );
-    declare(Role::Extends, " on OBJECT | INTERFACE".into());
-    // Federation 1 has it only by upgrading, which is to a version in which it is repeatable.
-    let repeatable = if minor >= 2 || one { " repeatable" } else { "" };
-    declare(
-        Role::Shareable,
-        format!("{repeatable} on OBJECT | FIELD_DEFINITION"),
-    );
-    declare(Role::Inaccessible, format!(" on {ANYWHERE}"));
-    let label = if minor >= 7 { ", label: String" } else { "" };
-    declare(
-        Role::Override,
-        format!("(from: String!{label}) on FIELD_DEFINITION"),
-    );
-    declare(
-        Role::ComposeDirective,
-        "(name: String) repeatable on SCHEMA".into(),
-    );
-    declare(Role::InterfaceObject, " on OBJECT".into());
-    declare(Role::Authenticated, format!(" on {GUARDED}"));
-    declare(
-        Role::RequiresScopes,
-        format!("(scopes: [[{}!]!]!) on {GUARDED}", scalar("Scope")),
-    );
-    declare(
-        Role::Policy,
-        format!("(policies: [[{}!]!]!) on {GUARDED}", scalar("Policy")),
-    );
-    declare(
-        Role::Context,
-        "(name: String!) repeatable on INTERFACE | OBJECT | UNION".into(),
-    );
-    declare(
-        Role::FromContext,
-        format!(
-            "(field: {}) on ARGUMENT_DEFINITION",
-            scalar("ContextFieldValue")
-        ),
-    );
-    declare(
-        Role::Cost,
-        "(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR".into(),
-    );
-    declare(
-        Role::ListSize,
-        "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION".into(),
-    );
-    declare(
-        Role::CacheTag,
-        "(format: String!) repeatable on OBJECT | FIELD_DEFINITION".into(),
-    );
-    for (name, since) in [("Scope", 5), ("Policy", 6), ("ContextFieldValue", 8)] {
-        if !one && minor >= since {
-            out.push_str(&format!("scalar {}\n", scalar(name)));
-        }
-    }
-    out
 }

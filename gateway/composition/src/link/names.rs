@@ -4,10 +4,9 @@
 //! `alias__element` is the element of whoever is linked as `alias`, and `@alias` is the directive
 //! that has the name of its feature. An import must not look like either of another feature.
 
-use indexmap::IndexMap;
-
 use super::Feature;
 use super::import::Import;
+use apollo_compiler::collections::IndexMap;
 
 /// The features that are linked so far.
 #[derive(Default)]
@@ -54,7 +53,7 @@ impl Features {
     /// Links one more.
     pub(super) fn add(&mut self, feature: Feature) -> Result<(), BadName> {
         self.check_alias(&feature)?;
-        let mut own: IndexMap<&str, &str> = IndexMap::new();
+        let mut own: IndexMap<&str, &str> = IndexMap::default();
         for import in &feature.imports {
             self.check_import(&feature, import)?;
             let known = own.insert(&import.element, &import.local);

@@ -6,8 +6,8 @@
 use std::sync::OnceLock;
 
 use apollo_compiler::ast::{self, Definition};
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node};
-use indexmap::IndexMap;
 
 use super::names::Features;
 use super::{
@@ -98,8 +98,8 @@ fn links(features: Vec<Feature>, problems: &mut Problems<'_>) -> Links {
             let mut links = Links {
                 federation: Federation::Two(federation.version.minor),
                 features: Vec::new(),
-                roles: IndexMap::new(),
-                names: IndexMap::new(),
+                roles: IndexMap::default(),
+                names: IndexMap::default(),
                 definitions: OnceLock::new(),
             };
             // Of an unknown version nobody knows the directives.
@@ -153,8 +153,8 @@ pub(super) fn federation_one() -> Links {
     let mut links = Links {
         federation: Federation::One,
         features: Vec::new(),
-        roles: IndexMap::new(),
-        names: IndexMap::new(),
+        roles: IndexMap::default(),
+        names: IndexMap::default(),
         definitions: OnceLock::new(),
     };
     for (role, name) in [

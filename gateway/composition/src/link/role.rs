@@ -72,6 +72,12 @@ impl Role {
         }
     }
 
+    /// The role of the directive that the specification names so, without `@`.
+    pub(crate) fn of_element(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|role| &role.element()[1..] == name)
+    }
+
     /// The minor version of Federation 2 that introduced it.
     pub(crate) fn since(self) -> u32 {
         match self {

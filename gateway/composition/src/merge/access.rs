@@ -2,9 +2,9 @@
 //! interface objects to the implementations.
 
 use apollo_compiler::ast::Directive;
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexMap;
 
 use super::Merger;
 use super::directives::{Strategy, combine, strategy};
@@ -29,7 +29,7 @@ pub(super) fn spread_access_to_interfaces(merger: &mut Merger<'_>, schema: &mut 
         for role in ACCESS {
             let name = merger.feature(role);
             let mut on_type = Vec::new();
-            let mut on_fields: IndexMap<Name, Vec<Node<Directive>>> = IndexMap::new();
+            let mut on_fields: IndexMap<Name, Vec<Node<Directive>>> = IndexMap::default();
             for object in &implementations {
                 let Some(ExtendedType::Object(object)) = schema.types.get(object) else {
                     continue;

@@ -4,9 +4,9 @@
 //! `CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS` arise here.
 
 use apollo_compiler::ast::{DirectiveList, FieldDefinition, InputValueDefinition, Type, Value};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node};
-use indexmap::IndexSet;
 
 use super::fields::Field;
 use super::{Merger, Position, directives, merge_description, type_reference};
@@ -152,7 +152,7 @@ pub(super) fn merge_value<'a>(
     let default_value = merge_default(merger, named, given, places);
     let description = merge_description(
         merger,
-        &format!("\"{}\"", named.coordinate),
+        format_args!("\"{}\"", named.coordinate),
         given
             .iter()
             .map(|(_, argument)| argument.description.as_ref()),

@@ -8,8 +8,8 @@ mod agreement;
 mod requests;
 
 use apollo_compiler::ast::DirectiveDefinition;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::{Name, Node};
-use indexmap::{IndexMap, IndexSet};
 
 pub(super) use requests::Request;
 

@@ -4,9 +4,9 @@
 //! costs take the maximum; composed directives follow whether they are repeatable.
 
 use apollo_compiler::ast::{Directive, DirectiveList, Value};
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexMap;
 
 use super::strategies::{conjoin_arguments, list_size_arguments, max_argument};
 use super::{Merger, join, join_fields};
@@ -63,7 +63,7 @@ pub(super) fn merge_on_schema(merger: &mut Merger<'_>, schema: &mut Schema) {
         .extend(merged.into_iter().map(Component::from));
     let description = super::merge_description(
         merger,
-        "the schema",
+        format_args!("the schema"),
         subgraphs
             .iter()
             .map(|one| one.schema.schema_definition.description.as_ref()),
@@ -77,7 +77,7 @@ fn merge(
     sources: &[(usize, Vec<&Node<Directive>>)],
 ) -> Vec<Node<Directive>> {
     // Directives with the same meaning, under the name that the supergraph gives them.
-    let mut groups: IndexMap<Name, Group> = IndexMap::new();
+    let mut groups: IndexMap<Name, Group> = IndexMap::default();
     let mut result = Vec::new();
     for (index, list) in sources {
         let links = &merger.subgraphs[*index].links;
@@ -193,7 +193,7 @@ pub(super) fn combine(
     strategy: Strategy,
     list: Vec<Node<Directive>>,
 ) -> Vec<Node<Directive>> {
-    let mut counts: IndexMap<Node<Directive>, usize> = IndexMap::new();
+    let mut counts: IndexMap<Node<Directive>, usize> = IndexMap::default();
     for directive in list {
         *counts.entry(sorted(&directive)).or_insert(0) += 1;
     }

@@ -4,10 +4,9 @@
 //! `ENUM_VALUE_MISMATCH` and `EMPTY_MERGED_ENUM_TYPE` arise here.
 
 use apollo_compiler::ast::{DirectiveList, EnumValueDefinition};
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, EnumType, ExtendedType};
 use apollo_compiler::{Name, Node};
-use indexmap::IndexSet;
 
 use super::{Merger, directives, join, merge_description, types};
 use crate::diagnostic::{Code, HintCode};
@@ -34,7 +33,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
     let usage = usage.unwrap_or_default();
     let description = merge_description(
         merger,
-        &format!("\"{name}\""),
+        format_args!("\"{name}\""),
         sources
             .iter()
             .map(|(_, definition)| definition.description.as_ref()),
@@ -139,7 +138,7 @@ fn merge_value(
     let coordinate = format!("{name}.{value}");
     let description = merge_description(
         merger,
-        &format!("\"{coordinate}\""),
+        format_args!("\"{coordinate}\""),
         given.iter().map(|(_, source)| source.description.as_ref()),
     );
     let mut list: Vec<_> = given

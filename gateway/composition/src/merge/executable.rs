@@ -1,8 +1,8 @@
 //! Directives for operations: a client may use one only if every subgraph understands it.
 
 use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{Name, Node};
-use indexmap::IndexSet;
 
 use super::arguments::{Named, merge_value};
 use super::{Merger, merge_description};
@@ -11,7 +11,7 @@ use crate::schemas;
 
 pub(super) fn merge(merger: &mut Merger<'_>) -> Vec<DirectiveDefinition> {
     let subgraphs = merger.subgraphs;
-    let mut names: IndexSet<&Name> = IndexSet::new();
+    let mut names: IndexSet<&Name> = IndexSet::default();
     for subgraph in subgraphs {
         for definition in subgraph.schema.directive_definitions.values() {
             let executable = definition
@@ -118,7 +118,7 @@ fn merge_one(
     }
     let description = merge_description(
         merger,
-        &format!("\"@{name}\""),
+        format_args!("\"@{name}\""),
         all.iter().map(|(_, one)| one.description.as_ref()),
     );
     let argument_names: IndexSet<&Name> = all

@@ -19,6 +19,9 @@ pub(super) fn check(
     ty: &Type,
     merged_arguments: &[Node<InputValueDefinition>],
 ) {
+    if external.is_empty() {
+        return;
+    }
     let coordinate = field.coordinate();
     for (index, source) in external {
         let subgraph = &merger.subgraphs[*index];

@@ -3,8 +3,8 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::DirectiveList;
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::ExtendedType;
-use indexmap::IndexMap;
 
 use super::Merger;
 use crate::diagnostic::Code;
@@ -27,10 +27,10 @@ const KEPT: &[Role] = &[
 
 /// The directives that are applied anywhere, with their names.
 pub(super) fn collect(merger: &mut Merger<'_>) -> IndexMap<Role, Name> {
-    let mut features = IndexMap::new();
+    let mut features = IndexMap::default();
     let applied: Vec<Vec<Role>> = merger.subgraphs.iter().map(applied_in).collect();
     for role in KEPT {
-        let mut names: IndexMap<&Name, usize> = IndexMap::new();
+        let mut names: IndexMap<&Name, usize> = IndexMap::default();
         for (index, subgraph) in merger.subgraphs.iter().enumerate() {
             if applied[index].contains(role)
                 && let Some(name) = subgraph.links.name(*role)

@@ -5,10 +5,9 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::ast::{DirectiveList, FieldDefinition, Type};
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node};
-use indexmap::IndexSet;
 
 use super::{
     Merger, Position, Sources, arguments, directives, external, join, join_fields,
@@ -52,7 +51,7 @@ pub(super) struct Parent<'a> {
 impl<'a> Parent<'a> {
     pub(super) fn new(merger: &Merger<'a>, ty: &Name) -> Self {
         let (mut object, mut entity, mut interface_object) = (false, false, false);
-        let mut interfaces: IndexSet<&Name> = IndexSet::new();
+        let mut interfaces: IndexSet<&Name> = IndexSet::default();
         let mut owners = Vec::new();
         for (index, subgraph) in merger.having(ty) {
             let Some(definition) = subgraph.schema.types.get(ty) else {
@@ -109,8 +108,7 @@ pub(super) fn merge_all(
     merger: &mut Merger<'_>,
     ty: &Name,
 ) -> IndexMap<Name, Component<FieldDefinition>> {
-    let mut all: indexmap::IndexMap<&Name, Sources<'_, Component<FieldDefinition>>> =
-        indexmap::IndexMap::new();
+    let mut all: IndexMap<&Name, Sources<'_, Component<FieldDefinition>>> = IndexMap::default();
     for (index, subgraph) in merger.having(ty) {
         let fields = subgraph.schema.types.get(ty).and_then(schemas::fields);
         for (name, field) in fields.into_iter().flatten() {
@@ -182,7 +180,7 @@ fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinit
     )?;
     let description = merge_description(
         merger,
-        &format!("\"{coordinate}\""),
+        format_args!("\"{coordinate}\""),
         meaning
             .iter()
             .map(|(_, source)| source.description.as_ref()),

@@ -4,10 +4,9 @@
 //! `INPUT_FIELD_DEFAULT_MISMATCH` arise here.
 
 use apollo_compiler::ast::InputValueDefinition;
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node};
-use indexmap::IndexSet;
 
 use super::arguments::{Named, merge_value};
 use super::{Merger, join, merge_description, types};
@@ -24,7 +23,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
         .collect();
     let description = merge_description(
         merger,
-        &format!("\"{name}\""),
+        format_args!("\"{name}\""),
         sources.iter().map(|(_, input)| input.description.as_ref()),
     );
     let directives = types::type_directives(merger, name);
@@ -38,8 +37,8 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
     let mut left = false;
     for field in names {
         let (kept, merged) = merge_field(merger, name, field, &sources);
-        left |= kept == Kept::Yes && !disputed;
-        if kept == Kept::Yes
+        left |= kept == Kept::Hidden || kept == Kept::Everywhere && !disputed;
+        if kept != Kept::No
             && let Some(merged) = merged
         {
             fields.insert(field.clone(), Component::from(merged));
@@ -65,7 +64,10 @@ pub(super) fn merge(merger: &mut Merger<'_>, name: &Name) -> Option<ExtendedType
 /// Whether a field stays in the supergraph.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Kept {
-    Yes,
+    /// Everybody has it.
+    Everywhere,
+    /// Not everybody has it, but nobody sees it.
+    Hidden,
     No,
 }
 
@@ -110,8 +112,11 @@ fn merge_field(
         links.has(&field.directives, Role::Inaccessible)
     });
     // What nobody sees nobody can send to a subgraph that does not know it.
-    if missing.is_empty() || hidden {
-        return (Kept::Yes, merged);
+    if hidden {
+        return (Kept::Hidden, merged);
+    }
+    if missing.is_empty() {
+        return (Kept::Everywhere, merged);
     }
     let required: Vec<usize> = given
         .iter()

@@ -1,15 +1,15 @@
 //! Builds the directives of the join specification.
 
 use apollo_compiler::ast::{Argument, Directive, Value};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{Name, Node};
-use indexmap::IndexSet;
 
 /// One value of `join__Graph` for each subgraph: upper case, no character that a name cannot have,
 /// and no two alike.
 pub(super) fn graph_names<'a>(subgraphs: impl Iterator<Item = &'a str>) -> Vec<Name> {
     let subgraphs: Vec<&str> = subgraphs.collect();
     let wanted: Vec<String> = subgraphs.iter().map(|name| sanitize(name)).collect();
-    let mut taken: IndexSet<String> = IndexSet::new();
+    let mut taken: IndexSet<String> = IndexSet::default();
     let mut names = Vec::new();
     for (index, base) in wanted.iter().enumerate() {
         let clashes = wanted.iter().filter(|other| *other == base).count() > 1;

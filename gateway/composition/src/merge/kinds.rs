@@ -2,8 +2,8 @@
 //! has it as another kind is left out, so that the rest can be judged.
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::ExtendedType;
-use indexmap::IndexMap;
 
 use super::Merger;
 use crate::diagnostic::Code;
@@ -59,7 +59,7 @@ pub(super) struct Kinds {
 
 /// Finds the kind of every type; of a disputed one only those who agree with the first remain.
 pub(super) fn settle(subgraphs: &[Subgraph<Valid>], holders: &mut Holders) -> Kinds {
-    let mut all: IndexMap<Name, IndexMap<Kind, Vec<usize>>> = IndexMap::new();
+    let mut all: IndexMap<Name, IndexMap<Kind, Vec<usize>>> = IndexMap::default();
     for (index, subgraph) in subgraphs.iter().enumerate() {
         for (name, ty) in &subgraph.schema.types {
             if ty.is_built_in() {
@@ -70,7 +70,7 @@ pub(super) fn settle(subgraphs: &[Subgraph<Valid>], holders: &mut Holders) -> Ki
             kinds.entry(kind).or_default().push(index);
         }
     }
-    let (mut of, mut disputes) = (IndexMap::new(), IndexMap::new());
+    let (mut of, mut disputes) = (IndexMap::default(), IndexMap::default());
     for (name, kinds) in all {
         let Some((kind, indexes)) = kinds.first() else {
             continue;

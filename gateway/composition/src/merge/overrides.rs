@@ -1,6 +1,6 @@
 //! `OVERRIDE_*`: a field that one subgraph takes over from another.
 
-use indexmap::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::Merger;
 use crate::diagnostic::{Code, HintCode};
@@ -40,7 +40,7 @@ impl Overrides {
     }
 
     /// Every label, in the order of appearance.
-    pub(crate) fn labels(&self) -> indexmap::IndexSet<&str> {
+    pub(crate) fn labels(&self) -> IndexSet<&str> {
         self.taken
             .values()
             .filter_map(|taken| taken.label.as_deref())

@@ -1,8 +1,8 @@
 //! How the arguments of one directive in several subgraphs become one list of arguments.
 
-use apollo_compiler::ast::{Argument, Directive, Value};
+use apollo_compiler::ast::{Argument, Directive, IntValue, Value};
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{Name, Node, name};
-use indexmap::IndexSet;
 
 use crate::link::Role;
 
@@ -139,9 +139,13 @@ fn is_within(small: &[u64], large: &[u64]) -> bool {
         .all(|(small, large)| small & !large == 0)
 }
 
-fn integers(list: &[Node<Directive>], name: &str) -> Vec<i32> {
+/// Larger ones than GraphQL's are not refused anywhere, so they count as what they are.
+fn integers(list: &[Node<Directive>], name: &str) -> Vec<i64> {
     list.iter()
-        .filter_map(|one| one.specified_argument_by_name(name)?.to_i32())
+        .filter_map(|one| match &**one.specified_argument_by_name(name)? {
+            Value::Int(number) => number.as_str().parse().ok(),
+            _ => None,
+        })
         .collect()
 }
 
@@ -149,7 +153,7 @@ pub(super) fn max_argument(list: &[Node<Directive>], name: &'static str) -> Opti
     let most = integers(list, name).into_iter().max()?;
     Some(argument(
         Name::new_static_unchecked(name),
-        Value::from(most),
+        Value::Int(IntValue::new_parsed(&most.to_string())),
     ))
 }
 
@@ -157,7 +161,7 @@ pub(super) fn list_size_arguments(list: &[Node<Directive>]) -> Vec<Node<Argument
     let mut arguments = Vec::new();
     arguments.extend(max_argument(list, "assumedSize"));
     for name in [name!("slicingArguments"), name!("sizedFields")] {
-        let mut names: IndexSet<String> = IndexSet::new();
+        let mut names: IndexSet<String> = IndexSet::default();
         let mut given = false;
         for directive in list {
             match directive

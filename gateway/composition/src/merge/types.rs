@@ -1,11 +1,11 @@
 //! Merges scalars, objects, interfaces and unions: whatever some subgraph has, all have.
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{
     Component, ComponentName, DirectiveList, ExtendedType, InterfaceType, ObjectType, ScalarType,
     UnionType,
 };
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexSet;
 
 use super::{Merger, directives, fields, join, merge_description, sharing};
 use crate::diagnostic::{Code, HintCode};
@@ -65,7 +65,7 @@ fn description(merger: &mut Merger<'_>, name: &Name) -> Option<Node<str>> {
     let having = merger.having(name);
     merge_description(
         merger,
-        &format!("\"{name}\""),
+        format_args!("\"{name}\""),
         having.map(|(_, subgraph)| {
             subgraph
                 .schema
@@ -92,7 +92,7 @@ pub(super) fn scalar(merger: &mut Merger<'_>, name: &Name) -> ExtendedType {
 }
 
 pub(super) fn union(merger: &mut Merger<'_>, name: &Name) -> ExtendedType {
-    let mut members: IndexSet<Name> = IndexSet::new();
+    let mut members: IndexSet<Name> = IndexSet::default();
     let mut list = join_types(merger, name);
     let mut having: Vec<(usize, IndexSet<Name>)> = Vec::new();
     for (index, subgraph) in merger.having(name) {
@@ -144,7 +144,7 @@ fn implementations(
     merger: &Merger<'_>,
     name: &Name,
 ) -> (Vec<Name>, Vec<Node<apollo_compiler::ast::Directive>>) {
-    let mut interfaces: IndexSet<Name> = IndexSet::new();
+    let mut interfaces: IndexSet<Name> = IndexSet::default();
     let mut list = Vec::new();
     for (index, subgraph) in merger.having(name) {
         let Some(ty) = subgraph.schema.types.get(name) else {

@@ -1,8 +1,8 @@
 //! From an abstract type to the objects behind it, and past interface objects, which hide them.
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
-use indexmap::IndexSet;
 
 use super::place::PlaceId;
 use super::reach::Reach;
@@ -18,7 +18,7 @@ impl Reach<'_> {
         results: &IndexSet<PlaceId>,
         object: &Name,
     ) -> IndexSet<PlaceId> {
-        let mut places = IndexSet::new();
+        let mut places = IndexSet::default();
         for result in results {
             let place = self.place(*result).clone();
             let known = self.subgraphs[place.subgraph]
@@ -62,7 +62,7 @@ impl Reach<'_> {
         results: &IndexSet<PlaceId>,
         object: &Name,
     ) -> Option<IndexSet<PlaceId>> {
-        let mut places = IndexSet::new();
+        let mut places = IndexSet::default();
         let mut told = false;
         let mut blind = false;
         for result in results {

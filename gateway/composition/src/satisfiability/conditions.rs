@@ -1,8 +1,8 @@
 //! Whether a key's fields, or a requirement's, can be had from where a router stands.
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
-use indexmap::IndexSet;
 
 use super::place::PlaceId;
 use super::reach::Reach;
@@ -85,6 +85,14 @@ impl Reach<'_> {
             .types
             .get(&target)
             .is_some_and(ExtendedType::is_object);
+        // Nothing that is asked of a type that the field never returns can be had.
+        let impossible = |name: &&Name| {
+            let object = merged.types.get(*name).is_some_and(ExtendedType::is_object);
+            object && !objects.contains(*name)
+        };
+        if !single && named.iter().any(impossible) {
+            return false;
+        }
         objects.iter().all(|object| {
             let places = if single {
                 self.arrive(results, object)

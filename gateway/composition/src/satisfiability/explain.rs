@@ -1,7 +1,7 @@
 //! Says which query cannot be answered, and why, subgraph by subgraph.
 
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::{Name, Schema};
-use indexmap::IndexSet;
 
 use super::State;
 use super::place::PlaceId;
@@ -48,7 +48,7 @@ pub(super) fn reasons(
     places: &IndexSet<PlaceId>,
     field: &Name,
 ) -> String {
-    let mut reached: IndexSet<usize> = IndexSet::new();
+    let mut reached: IndexSet<usize> = IndexSet::default();
     for place in places {
         for moved in reach.moves(ty, *place).iter() {
             reached.insert(reach.place(*moved).subgraph);

@@ -1,7 +1,7 @@
 //! Where a router may stand with an object in its hands.
 
 use apollo_compiler::Name;
-use indexmap::IndexSet;
+use apollo_compiler::collections::IndexSet;
 
 use crate::field_set::FieldSet;
 

@@ -1,10 +1,10 @@
 //! What can be resolved from a place: by the subgraph itself, and by those that its keys lead to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use apollo_compiler::collections::{HashMap, IndexMap, IndexSet};
 use apollo_compiler::{Name, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use super::place::{Contexts, Place, PlaceId, Places};
 use crate::context;
@@ -92,10 +92,10 @@ impl<'g> Reach<'g> {
         api: &'g Schema,
         labels: IndexSet<&'g str>,
     ) -> Self {
-        let mut sets: IndexMap<Name, Vec<(usize, String)>> = IndexMap::new();
+        let mut sets: IndexMap<Name, Vec<(usize, String)>> = IndexMap::default();
         let mut contexts = Vec::new();
         for (index, subgraph) in subgraphs.iter().enumerate() {
-            let mut needs: IndexMap<(Name, Name), Vec<String>> = IndexMap::new();
+            let mut needs: IndexMap<(Name, Name), Vec<String>> = IndexMap::default();
             for one in context::contextual_arguments(&subgraph.schema, &subgraph.links) {
                 if let Some(source) = one.source {
                     let key = (one.ty.clone(), one.field.name.clone());
@@ -120,10 +120,10 @@ impl<'g> Reach<'g> {
             api,
             labels,
             places: Places::default(),
-            moves: IndexMap::new(),
-            pending: IndexSet::new(),
-            requirements: IndexMap::new(),
-            requiring: IndexSet::new(),
+            moves: IndexMap::default(),
+            pending: IndexSet::default(),
+            requirements: IndexMap::default(),
+            requiring: IndexSet::default(),
             entering: Vec::new(),
             provisional: false,
             contexts,
@@ -132,17 +132,17 @@ impl<'g> Reach<'g> {
             descent: 0,
             work: 0,
             exhausted: false,
-            objects: IndexMap::new(),
+            objects: IndexMap::default(),
             implementations: subgraphs
                 .iter()
                 .map(|one| Implementations::of(&one.schema))
                 .collect(),
-            api_objects: IndexMap::new(),
+            api_objects: IndexMap::default(),
             api_implementations: Implementations::of(api),
-            merged_objects: IndexMap::new(),
+            merged_objects: IndexMap::default(),
             merged_implementations: Implementations::of(&merged.schema),
             holders: Holders::new(subgraphs),
-            entrances: IndexMap::new(),
+            entrances: IndexMap::default(),
         }
     }
 
@@ -204,11 +204,11 @@ impl<'g> Reach<'g> {
         ty: &Name,
         places: &IndexSet<PlaceId>,
     ) -> HashMap<&'g Name, Vec<PlaceId>> {
-        let mut reached = IndexSet::new();
+        let mut reached = IndexSet::default();
         for place in places {
             reached.extend(self.moves(ty, *place).iter().copied());
         }
-        let mut offers: HashMap<&Name, Vec<PlaceId>> = HashMap::new();
+        let mut offers: HashMap<&Name, Vec<PlaceId>> = HashMap::default();
         for id in reached {
             let place = self.place(id);
             let definition = self.subgraphs[place.subgraph]

@@ -2,7 +2,7 @@
 //! the same types.
 
 use apollo_compiler::Name;
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use super::abstract_types::Exact;
 use super::place::PlaceId;
@@ -20,7 +20,7 @@ pub(super) fn check(
     if !search.reach.is_shared(ty, field) {
         return;
     }
-    let mut by_subgraph: IndexMap<usize, Vec<Name>> = IndexMap::new();
+    let mut by_subgraph: IndexMap<usize, Vec<Name>> = IndexMap::default();
     let mut abstract_ones = 0;
     for place in results {
         if let Some((types, exact)) = search.reach.runtime_types_at(*place) {

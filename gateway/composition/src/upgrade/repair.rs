@@ -1,9 +1,9 @@
 //! Removes what Federation 1 ignored, and writes the rest as Federation 2 wants it.
 
 use apollo_compiler::ast::{Argument, Directive, DirectiveList, FieldDefinition, Value};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{ComponentOrigin, ExtendedType};
 use apollo_compiler::{Name, Node};
-use indexmap::{IndexMap, IndexSet};
 
 use super::{is_extension, trim};
 use crate::diagnostic::{Code, Diagnostic};
@@ -117,7 +117,7 @@ fn not_external(
 
 /// For each field with `@provides`: whether it can be provided anything.
 fn provided_composites(subgraph: &Subgraph<Linked>) -> IndexMap<Coordinate, bool> {
-    let mut all = IndexMap::new();
+    let mut all = IndexMap::default();
     for (name, ty) in &subgraph.schema.types {
         for field in schemas::fields(ty)
             .into_iter()

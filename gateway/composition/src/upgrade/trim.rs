@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, DirectiveList, Value};
-use indexmap::{IndexMap, IndexSet};
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 use crate::facts::{Coordinate, Facts};
 use crate::field_set::{FieldSet, Selection};
@@ -19,8 +19,8 @@ pub(super) struct Trimmed {
 
 pub(super) fn run(facts: &Facts, not_external: &IndexSet<Coordinate>) -> Trimmed {
     let mut trimmed = Trimmed {
-        requires: IndexMap::new(),
-        provides: IndexMap::new(),
+        requires: IndexMap::default(),
+        provides: IndexMap::default(),
     };
     for (from, into) in [
         (&facts.requires, &mut trimmed.requires),

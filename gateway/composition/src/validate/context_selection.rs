@@ -43,6 +43,7 @@ pub(super) fn check(
     let selections = field_set::parse(&source.selection).map_err(|problem| match problem {
         Problem::Invalid(message)
         | Problem::Misused(message)
+        | Problem::Alias(message)
         | Problem::Arguments(message)
         | Problem::Directive(message)
         | Problem::Abstract(message) => BadSelection::Text(message),
@@ -53,7 +54,7 @@ pub(super) fn check(
         let (_, problems) = field_set::resolve(&subgraph.schema, location, &source.selection);
         for problem in problems {
             match problem {
-                Problem::Invalid(message) | Problem::Misused(message) => {
+                Problem::Invalid(message) | Problem::Misused(message) | Problem::Alias(message) => {
                     return Err(BadSelection::Text(message));
                 }
                 Problem::Directive(_) => return Err(BadSelection::Directive),

@@ -1,5 +1,7 @@
 //! `INVALID_GRAPHQL`: what every caller must send cannot be deprecated.
 
+use std::fmt;
+
 use apollo_compiler::Schema;
 use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::schema::ExtendedType;
@@ -10,7 +12,7 @@ use crate::subgraph::{Parsed, Subgraph};
 
 pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &Schema) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut check = |what: &str, coordinate: String, value: &InputValueDefinition| {
+    let mut check = |what: &str, coordinate: fmt::Arguments<'_>, value: &InputValueDefinition| {
         if value.is_required()
             && let Some(directive) = value.directives.get("deprecated")
         {
@@ -30,7 +32,7 @@ pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &Schema) -> Vec<Diagnosti
         }
         if let ExtendedType::InputObject(input) = ty {
             for field in input.fields.values() {
-                check("input field", format!("{name}.{}", field.name), field);
+                check("input field", format_args!("{name}.{}", field.name), field);
             }
         }
         for field in schemas::fields(ty)
@@ -40,7 +42,7 @@ pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &Schema) -> Vec<Diagnosti
             for argument in &field.arguments {
                 check(
                     "argument",
-                    format!("{name}.{}({}:)", field.name, argument.name),
+                    format_args!("{name}.{}({}:)", field.name, argument.name),
                     argument,
                 );
             }

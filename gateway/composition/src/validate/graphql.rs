@@ -96,7 +96,12 @@ fn with_query(mut schema: Schema, federation: Federation) -> Schema {
         Some(query) if !schema.types.contains_key(&query.name) => return schema,
         Some(query) => query.name.clone(),
         None => {
-            let query = name!("Query");
+            // A type of that name that somebody mentions is not there, unless it is defined.
+            let query = if schema.types.contains_key("Query") {
+                name!("Query")
+            } else {
+                name!("_Query_of_no_subgraph")
+            };
             schema.schema_definition.make_mut().query = Some(ComponentName::from(query.clone()));
             query
         }

@@ -25,7 +25,7 @@ pub(super) fn unreadable(subgraph: &Subgraph<Valid>) -> Option<Diagnostic> {
                     if let Some(error) = error(&object, own) {
                         return Some(error);
                     }
-                    if same_selections(&own.fields.set, &key.fields.set) {
+                    if same(own, key) {
                         break;
                     }
                 }
@@ -33,6 +33,11 @@ pub(super) fn unreadable(subgraph: &Subgraph<Valid>) -> Option<Diagnostic> {
         }
     }
     None
+}
+
+fn same(one: &Key, other: &Key) -> bool {
+    same_selections(&one.fields.set, &other.fields.set)
+        && one.fields.decorations == other.fields.decorations
 }
 
 pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
@@ -49,7 +54,7 @@ pub(super) fn run(subgraph: &Subgraph<Valid>, found: &mut Vec<Diagnostic>) {
                     .iter()
                     .filter(|object| {
                         !subgraph.facts.keys_of(object).iter().any(|own| {
-                            same_selections(&own.fields.set, &key.fields.set)
+                            same(own, key)
                                 && (!resolvable_too || own.is_resolvable() || !key.is_resolvable())
                         })
                     })

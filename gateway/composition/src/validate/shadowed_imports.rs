@@ -2,8 +2,8 @@
 //! its own as well; each element of a feature has one name.
 
 use apollo_compiler::Schema;
+use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::ExtendedType;
-use indexmap::IndexSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::link::Links;
@@ -38,7 +38,7 @@ pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &Schema, links: &Links) -
 
 /// The names of the directives that some element of the schema has.
 fn used_directives(schema: &Schema) -> IndexSet<&str> {
-    let mut used = IndexSet::new();
+    let mut used = IndexSet::default();
     for directive in &schema.schema_definition.directives {
         used.insert(directive.name.as_str());
     }

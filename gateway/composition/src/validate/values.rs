@@ -5,6 +5,8 @@
 
 mod plain;
 
+use std::fmt;
+
 use apollo_compiler::ast::{Argument, Directive, DirectiveList, InputValueDefinition, Type, Value};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::parser::SourceSpan;
@@ -37,15 +39,15 @@ pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &mut Schema) -> Vec<Diagn
         wrong: Vec::new(),
     };
     for component in &mut schema.schema_definition.make_mut().directives.0 {
-        fitter.directive("schema", &mut component.node);
+        fitter.directive(format_args!("schema"), &mut component.node);
     }
     for (name, definition) in &mut schema.directive_definitions {
         if definition.is_built_in() {
             continue;
         }
         for argument in &mut definition.make_mut().arguments {
-            let coordinate = format!("@{name}({}:)", argument.name);
-            fitter.parameter(&coordinate, argument);
+            let of = argument.name.clone();
+            fitter.parameter(format_args!("@{name}({of}:)"), argument);
         }
     }
     for (name, ty) in &mut schema.types {
@@ -90,7 +92,7 @@ impl Fitter<'_> {
             ExtendedType::InputObject(one) => &mut one.make_mut().directives,
         };
         for component in &mut on_type.0 {
-            self.directive(name, &mut component.node);
+            self.directive(format_args!("{name}"), &mut component.node);
         }
         let fields = match ty {
             ExtendedType::Object(object) => Some(&mut object.make_mut().fields),
@@ -99,7 +101,7 @@ impl Fitter<'_> {
                 for (value, component) in &mut definition.make_mut().values {
                     if !component.directives.is_empty() {
                         self.list(
-                            &format!("{name}.{value}"),
+                            format_args!("{name}.{value}"),
                             &mut component.make_mut().directives,
                         );
                     }
@@ -108,7 +110,7 @@ impl Fitter<'_> {
             }
             ExtendedType::InputObject(input) => {
                 for (field, component) in &mut input.make_mut().fields {
-                    self.parameter(&format!("{name}.{field}"), &mut component.node);
+                    self.parameter(format_args!("{name}.{field}"), &mut component.node);
                 }
                 None
             }
@@ -119,21 +121,25 @@ impl Fitter<'_> {
                 continue;
             }
             let definition = component.make_mut();
-            self.list(&format!("{name}.{field}"), &mut definition.directives);
+            self.list(format_args!("{name}.{field}"), &mut definition.directives);
             for argument in &mut definition.arguments {
-                let coordinate = format!("{name}.{field}({}:)", argument.name);
-                self.parameter(&coordinate, argument);
+                let of = argument.name.clone();
+                self.parameter(format_args!("{name}.{field}({of}:)"), argument);
             }
         }
     }
 
-    fn list(&mut self, on: &str, list: &mut DirectiveList) {
+    fn list(&mut self, on: fmt::Arguments<'_>, list: &mut DirectiveList) {
         for directive in &mut list.0 {
             self.directive(on, directive);
         }
     }
 
-    fn parameter(&mut self, coordinate: &str, parameter: &mut Node<InputValueDefinition>) {
+    fn parameter(
+        &mut self,
+        coordinate: fmt::Arguments<'_>,
+        parameter: &mut Node<InputValueDefinition>,
+    ) {
         if !parameter.directives.is_empty() {
             self.list(coordinate, &mut parameter.make_mut().directives);
         }
@@ -156,7 +162,7 @@ impl Fitter<'_> {
         }
     }
 
-    fn directive(&mut self, on: &str, directive: &mut Node<Directive>) {
+    fn directive(&mut self, on: fmt::Arguments<'_>, directive: &mut Node<Directive>) {
         let Some(parameters) = self.parameters.get(&directive.name).copied() else {
             return;
         };

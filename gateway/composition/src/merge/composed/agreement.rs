@@ -1,12 +1,11 @@
 //! Whether all subgraphs mean the same by what they compose: one major version of a specification,
 //! one name for each directive, one directive for each name.
 
-use indexmap::{IndexMap, IndexSet};
-
 use super::Request;
 use crate::diagnostic::{Code, HintCode, Place};
 use crate::link::Version;
 use crate::merge::Merger;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 
 /// The newest version of a specification among those who compose from it; the last of equals.
 pub(super) fn latest_version(requests: &[Request], identity: &str) -> Option<Version> {
@@ -20,7 +19,7 @@ pub(super) fn latest_version(requests: &[Request], identity: &str) -> Option<Ver
 /// Major versions differ: an error between subgraphs that compose the specification, a hint if one
 /// of them only links it.
 pub(super) fn check_versions(merger: &mut Merger<'_>, requests: &[Request]) {
-    let mut versions: IndexMap<&str, Vec<(usize, Version)>> = IndexMap::new();
+    let mut versions: IndexMap<&str, Vec<(usize, Version)>> = IndexMap::default();
     for (index, subgraph) in merger.subgraphs.iter().enumerate() {
         for feature in &subgraph.links.features {
             let known = versions.entry(&feature.identity).or_default();
@@ -68,8 +67,8 @@ fn link_places(merger: &Merger<'_>, identity: &str, versions: &[(usize, Version)
 
 /// One name for each directive, one directive for each name.
 pub(super) fn check_names(merger: &mut Merger<'_>, requests: &[Request]) {
-    let mut by_name: IndexMap<&str, Vec<&Request>> = IndexMap::new();
-    let mut by_element: IndexMap<(&str, &str), Vec<&Request>> = IndexMap::new();
+    let mut by_name: IndexMap<&str, Vec<&Request>> = IndexMap::default();
+    let mut by_element: IndexMap<(&str, &str), Vec<&Request>> = IndexMap::default();
     for request in requests {
         by_name.entry(&request.local).or_default().push(request);
         let element = (request.identity.as_str(), request.element.as_str());
