@@ -32,6 +32,13 @@ const REPORTS_MAX: usize = 1_000;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct CauseId(u32);
 
+impl CauseId {
+    /// Different of different causes.
+    pub(crate) const fn to_bytes(self) -> [u8; 4] {
+        self.0.to_ne_bytes()
+    }
+}
+
 /// A step of a path in the answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step<'a> {

@@ -201,10 +201,13 @@ impl<'a> Execution<'a> {
     /// The fetch's request; none if there is nothing to ask, and then it has ended.
     fn start(&mut self, id: FetchId) -> Option<Request> {
         let fetch = &self.plan.fetches[id.index()];
-        let asked = if self.is_skipped(fetch) {
+        let asked: Vec<Asked> = if self.is_skipped(fetch) {
             fetch.parts.iter().map(|_| Asked::Nothing).collect()
         } else {
-            request::ask(fetch, &self.overlay, &mut self.errors)
+            let mut asked = request::ask(fetch, &self.overlay, &mut self.errors);
+            let (overlay, errors) = (&mut self.overlay, &mut self.errors);
+            request::place(self.plan, fetch, &mut asked, overlay, errors);
+            asked
         };
         let brought = asked.iter().map(Asked::without_request).collect();
         if asked.iter().all(Asked::is_empty) {

@@ -276,14 +276,12 @@ impl<'a> Receiver<'_, 'a> {
         let PartKind::Entities(entities) = &self.fetch.parts[part].kind else {
             return;
         };
-        for lost in &group.lost {
-            let slots = &entities.representation.needs[lost.need].slots;
-            for object in objects {
-                if let Object::Row(row) = object {
-                    for &slot in slots {
-                        let place = Place::Slot(row.slot(slot));
-                        self.errors.locate(place, lost.cause, Vec::new());
-                    }
+        for (index, object) in objects.iter().enumerate() {
+            let Object::Row(row) = object else { continue };
+            for lost in group.lost(index) {
+                for &slot in &entities.representation.needs[lost.need].slots {
+                    let place = Place::Slot(row.slot(slot));
+                    self.errors.locate(place, lost.cause, Vec::new());
                 }
             }
         }

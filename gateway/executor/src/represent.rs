@@ -60,6 +60,24 @@ impl<'o, 'a> Printer<'o, 'a> {
         failed: Failed,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
+        self.key_of(node, object, representation, out)?;
+        let null = match failed {
+            Failed::Refused => Null::Sent,
+            Failed::SentAsNull => Null::SentWhateverFailed,
+        };
+        self.fields(node, object, &representation.requires, null, out)?;
+        out.push(b'}');
+        Ok(())
+    }
+
+    /// Appends what a representation begins with: the type and the key.
+    pub(crate) fn key_of(
+        &self,
+        node: NodeId,
+        object: u32,
+        representation: &Representation,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
         out.extend_from_slice(b"{\"__typename\":");
         match &representation.typename {
             RepresentationTypename::Fixed(name) => json::write_string(name, out),
@@ -75,12 +93,6 @@ impl<'o, 'a> Printer<'o, 'a> {
                 None => self.key(node, object, field, out)?,
             }
         }
-        let null = match failed {
-            Failed::Refused => Null::Sent,
-            Failed::SentAsNull => Null::SentWhateverFailed,
-        };
-        self.fields(node, object, &representation.requires, null, out)?;
-        out.push(b'}');
         Ok(())
     }
 

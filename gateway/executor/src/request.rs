@@ -10,13 +10,14 @@ use bytes::Bytes;
 use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, Plan, TypeFilter};
 
 use crate::Code;
-use crate::errors::Errors;
+use crate::errors::{CauseId, Errors};
 use crate::json;
 use crate::overlay::{Brought, Object, Overlay, has_type};
 use crate::represent::{Failed, Printer, Refusal};
 
 pub(crate) use self::groups::alias;
 use self::rest::Lost;
+pub(crate) use self::rest::place;
 
 /// Objects under so many different context values, or with so many different failures in what
 /// they need, are asked in one request; each repeats the selection in its text. The others fail.
@@ -38,6 +39,8 @@ pub(crate) enum Asked {
 pub(crate) struct AskedEntities {
     /// By object at the part's node.
     objects: Vec<AskedObject>,
+    /// Objects that are not asked for since all of their fields are lost, for various reasons.
+    nothing_left: Vec<(usize, Vec<Lost>)>,
     /// Objects with the same context values of which the same is asked; the first is of those of
     /// which all is asked, if there is no context.
     pub(crate) groups: Vec<Group>,
@@ -52,15 +55,19 @@ enum AskedObject {
     Not(Object),
 }
 
-/// The representations that share a call. Equal ones are asked once.
+/// The representations that share a call. Equal ones are asked once, unless what is not asked of
+/// them failed for different reasons.
 #[derive(Debug, Default)]
 pub(crate) struct Group {
     /// By context argument, as JSON.
     context: Vec<Vec<u8>>,
-    /// What is not asked.
-    pub(crate) lost: Vec<Lost>,
+    /// The needs whose fields are not asked, as indexes into the representation's needs.
+    lost: Vec<usize>,
+    /// By representation and then by lost need, why it is lost.
+    causes: Vec<CauseId>,
     /// Separated by commas.
     representations: Vec<u8>,
+    /// By representation, with the causes behind it.
     known: HashMap<Box<[u8]>, u32>,
 }
 
@@ -68,6 +75,33 @@ impl Group {
     /// How many representations there are.
     pub(crate) fn len(&self) -> usize {
         self.known.len()
+    }
+
+    /// What is not asked of the entity with this index.
+    pub(crate) fn lost(&self, index: usize) -> impl Iterator<Item = Lost> {
+        let causes = self.causes.iter().skip(index * self.lost.len());
+        let lost = self.lost.iter().zip(causes);
+        lost.map(|(&need, &cause)| Lost { need, cause })
+    }
+
+    /// The index of the representation that has been appended at `start`, or of one that is equal
+    /// and was known before.
+    fn note(&mut self, start: usize, lost: &[Lost]) -> u32 {
+        let first = start + usize::from(start > 0);
+        let end = self.representations.len();
+        for lost in lost {
+            self.representations.extend(lost.cause.to_bytes());
+        }
+        let known = &self.representations[first..];
+        if let Some(&index) = self.known.get(known) {
+            self.representations.truncate(start);
+            return index;
+        }
+        let index = u32::try_from(self.known.len()).expect("objects are limited");
+        self.known.insert(known.into(), index);
+        self.representations.truncate(end);
+        self.causes.extend(lost.iter().map(|lost| lost.cause));
+        index
     }
 }
 
@@ -130,6 +164,7 @@ fn ask_entities<'a>(
     let count = overlay.len(node).expect("a fetch is askable first");
     let mut asked = AskedEntities {
         objects: Vec::with_capacity(count),
+        nothing_left: Vec::new(),
         groups: Vec::new(),
     };
     if entities.context.is_empty() {
@@ -143,6 +178,10 @@ fn ask_entities<'a>(
             Err(Unasked::Refused(Refusal::NullKey)) => AskedObject::Not(Object::Absent),
             Err(Unasked::Refused(Refusal::Failed(cause))) => {
                 AskedObject::Not(Object::Failed(cause))
+            }
+            Err(Unasked::Lost(lost)) => {
+                asked.nothing_left.push((asked.objects.len(), lost));
+                AskedObject::Not(Object::Absent)
             }
             Err(Unasked::TooManyGroups) => {
                 let what = "would be asked in too many different ways";
@@ -160,6 +199,8 @@ fn ask_entities<'a>(
 /// Why an object's entity is not asked for.
 enum Unasked {
     Refused(Refusal),
+    /// Each of its fields for a reason of its own.
+    Lost(Vec<Lost>),
     TooManyGroups,
 }
 
@@ -190,9 +231,19 @@ impl AskedEntities {
         let printer = Printer::new(overlay, errors);
         match self.ask_but(&[], node, object, entities, overlay, &printer) {
             Err(Unasked::Refused(Refusal::Failed(cause))) => {
-                let lost = rest::lost(node, object, entities, overlay, &printer)
+                // Where there is nothing to ask for, nothing has failed.
+                printer
+                    .key_of(node, object, &entities.representation, &mut Vec::new())
+                    .map_err(Unasked::Refused)?;
+                let losses = rest::losses(node, object, entities, overlay, &printer)
                     .ok_or(Unasked::Refused(Refusal::Failed(cause)))?;
-                self.ask_but(&lost, node, object, entities, overlay, &printer)
+                if losses.is_any_left {
+                    return self.ask_but(&losses.lost, node, object, entities, overlay, &printer);
+                }
+                Err(match losses.cause() {
+                    Some(cause) => Unasked::Refused(Refusal::Failed(cause)),
+                    None => Unasked::Lost(losses.lost),
+                })
             }
             asked => asked,
         }
@@ -214,7 +265,6 @@ impl AskedEntities {
         if start > 0 {
             known.representations.push(b',');
         }
-        let first = known.representations.len();
         let printed = printer.representation(
             node,
             object,
@@ -230,18 +280,7 @@ impl AskedEntities {
             known.representations.truncate(start);
             return Err(Unasked::Refused(refusal));
         }
-        let next = u32::try_from(known.len()).expect("objects are limited");
-        let index = match known.known.get(&known.representations[first..]) {
-            Some(&index) => {
-                known.representations.truncate(start);
-                index
-            }
-            None => {
-                let representation = known.representations[first..].into();
-                known.known.insert(representation, next);
-                next
-            }
-        };
+        let index = known.note(start, lost);
         let group = u32::try_from(group).expect("groups are limited");
         Ok((group, index))
     }
@@ -259,9 +298,10 @@ impl AskedEntities {
         if entities.context.is_empty() && lost.is_empty() {
             return Ok(0);
         }
+        let lost: Vec<usize> = lost.iter().map(|lost| lost.need).collect();
         let mut context = Vec::with_capacity(entities.context.len());
         for (index, argument) in (0..).zip(&entities.context) {
-            if rest::is_lost(index, lost, entities) {
+            if rest::is_lost(index, &lost, entities) {
                 context.push(Vec::new());
                 continue;
             }
@@ -275,7 +315,7 @@ impl AskedEntities {
         let known = self
             .groups
             .iter()
-            .position(|group| group.context == context && rest::is_same(&group.lost, lost));
+            .position(|group| group.context == context && group.lost == lost);
         if let Some(group) = known {
             return Ok(group);
         }
@@ -284,7 +324,7 @@ impl AskedEntities {
         }
         self.groups.push(Group {
             context,
-            lost: lost.to_vec(),
+            lost,
             ..Group::default()
         });
         Ok(self.groups.len() - 1)

@@ -109,8 +109,7 @@ impl<'a> Writer<'_, 'a> {
         let start = self.out.len();
         let mut is_null = false;
         for field in fields {
-            let stands_above = |unless| self.overlay.holds(unless);
-            if !self.overlay.holds(field.condition) || field.unless.is_some_and(stands_above) {
+            if !self.is_wanted(field) {
                 continue;
             }
             self.is_too_large |= self.out.len() > ANSWER_BYTES_MAX;
@@ -134,6 +133,12 @@ impl<'a> Writer<'_, 'a> {
         }
         self.out.push(b'}');
         Written::Value
+    }
+
+    /// Whether conditions let a field stand in its object.
+    fn is_wanted(&self, field: &AnswerField) -> bool {
+        let stands_above = |unless| self.overlay.holds(unless);
+        self.overlay.holds(field.condition) && !field.unless.is_some_and(stands_above)
     }
 
     /// Writes null where it may stand; whether it may not.
@@ -347,8 +352,10 @@ impl<'a> Writer<'_, 'a> {
             let supplied: Vec<&str> = fields
                 .iter()
                 .filter(|field| {
-                    let from = suppliers(&field.value);
-                    from.iter().any(|supplier| supplier.source == source)
+                    let mut from = suppliers(&field.value).iter();
+                    let supplier = from.find(|supplier| self.overlay.holds(supplier.condition));
+                    let is_supplied = supplier.is_some_and(|one| one.source == source);
+                    is_supplied && self.is_wanted(field)
                 })
                 .map(|field| &*field.response_key)
                 .collect();

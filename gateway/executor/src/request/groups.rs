@@ -130,7 +130,7 @@ fn repeat(operation: &mut OperationDefinition, changed: &Changed<'_>) {
 /// Takes the fields out of a call that its objects cannot be asked for.
 fn drop_lost(selections: &mut Vec<Selection>, group: &Group, changed: &Changed<'_>) {
     let needs = &changed.entities.representation.needs;
-    let slots = group.lost.iter().flat_map(|lost| &needs[lost.need].slots);
+    let slots = group.lost.iter().flat_map(|&need| &needs[need].slots);
     let keys: HashSet<&str> = slots
         .map(|&slot| &*changed.shape.fields[slot as usize].key)
         .collect();

@@ -8,11 +8,14 @@
 //!
 //! Why: what failed shall take down the fields that need it, and no others.
 
-use planner::plan::{Entities, NodeId};
+use bytes::Bytes;
+use planner::plan::{Entities, Fetch, NodeId, PartKind, Plan};
 
-use crate::errors::CauseId;
-use crate::overlay::{Overlay, has_type};
+use super::{Asked, AskedObject};
+use crate::errors::{CauseId, Errors, Place};
+use crate::overlay::{Object, Overlay, RowRef, has_type};
 use crate::represent::{Printer, Refusal};
+use crate::table::{Slot, Table};
 
 /// A need of some fields that failed, so that they are not asked.
 #[derive(Clone, Copy, Debug)]
@@ -23,17 +26,35 @@ pub(crate) struct Lost {
     pub(crate) cause: CauseId,
 }
 
-/// What is lost of an object; none if nothing would be left, or what it needs did not fail.
-pub(super) fn lost(
+/// What is lost of an object; none if nothing that it needs failed.
+pub(super) struct Losses {
+    /// By need.
+    pub(super) lost: Vec<Lost>,
+    /// Whether other fields can still be asked for.
+    pub(super) is_any_left: bool,
+}
+
+impl Losses {
+    /// Why all is lost, if there is one reason for it.
+    pub(super) fn cause(&self) -> Option<CauseId> {
+        let first = self.lost.first()?.cause;
+        let is_only = self.lost.iter().all(|lost| lost.cause == first);
+        is_only.then_some(first)
+    }
+}
+
+pub(super) fn losses(
     node: NodeId,
     object: u32,
     entities: &Entities,
     overlay: &Overlay<'_>,
     printer: &Printer<'_, '_>,
-) -> Option<Vec<Lost>> {
+) -> Option<Losses> {
     let name = overlay.typename(node, object)?;
-    let mut lost = Vec::new();
-    let mut is_any_left = false;
+    let mut losses = Losses {
+        lost: Vec::new(),
+        is_any_left: false,
+    };
     for (index, need) in entities.representation.needs.iter().enumerate() {
         if !has_type(&need.types, name) {
             continue;
@@ -45,22 +66,48 @@ pub(super) fn lost(
         });
         let required = printer.required(node, object, &need.requires, &mut Vec::new());
         match required.and_then(|()| arguments.collect()) {
-            Err(Refusal::Failed(cause)) => lost.push(Lost { need: index, cause }),
-            Ok(()) | Err(Refusal::NullKey) => is_any_left = true,
+            Err(Refusal::Failed(cause)) => losses.lost.push(Lost { need: index, cause }),
+            Ok(()) | Err(Refusal::NullKey) => losses.is_any_left = true,
         }
     }
-    (is_any_left && !lost.is_empty()).then_some(lost)
+    (!losses.lost.is_empty()).then_some(losses)
 }
 
-/// Whether the same is lost.
-pub(super) fn is_same(a: &[Lost], b: &[Lost]) -> bool {
-    let needs = |lost: &Lost| lost.need;
-    a.iter().map(needs).eq(b.iter().map(needs))
+/// Makes rows of nulls for objects of which nothing is left to ask, so that each field has the
+/// error of its own requirement.
+pub(crate) fn place<'a>(
+    plan: &Plan,
+    fetch: &Fetch,
+    asked: &mut [Asked],
+    overlay: &mut Overlay<'a>,
+    errors: &mut Errors<'a>,
+) {
+    for (part, asked) in fetch.parts.iter().zip(asked) {
+        let (PartKind::Entities(entities), Asked::Entities(asked)) = (&part.kind, asked) else {
+            continue;
+        };
+        if asked.nothing_left.is_empty() {
+            continue;
+        }
+        let width = plan.shapes[part.shape.index()].fields.len();
+        let nulls = vec![Slot::Null; width * asked.nothing_left.len()];
+        let response = overlay.add(&fetch.subgraph, Table::new(Bytes::new(), nulls, 0));
+        for (row, (object, lost)) in asked.nothing_left.drain(..).enumerate() {
+            let base = u32::try_from(row * width).expect("objects are limited");
+            let row = RowRef { response, base };
+            for lost in lost {
+                for &slot in &entities.representation.needs[lost.need].slots {
+                    errors.locate(Place::Slot(row.slot(slot)), lost.cause, Vec::new());
+                }
+            }
+            asked.objects[object] = AskedObject::Not(Object::Row(row));
+        }
+    }
 }
 
 /// Whether the fields are lost that take an argument from an ancestor.
-pub(super) fn is_lost(context: u32, lost: &[Lost], entities: &Entities) -> bool {
+pub(super) fn is_lost(context: u32, lost: &[usize], entities: &Entities) -> bool {
     let needs = &entities.representation.needs;
     lost.iter()
-        .any(|lost| needs[lost.need].context.contains(&context))
+        .any(|&need| needs[need].context.contains(&context))
 }

@@ -197,6 +197,33 @@ async fn values_of_a_wrong_kind_are_null_with_an_error() {
 }
 
 #[tokio::test]
+async fn objects_behind_a_list_that_should_be_an_object_are_themselves() {
+    let product = |id: &str| json!({"_id": id, "name": id});
+    let products = json!([product("1"), [product("2"), product("3")], product("4")]);
+    let entities = |field: &str| {
+        let entities: Vec<Value> = (1..=4).map(|value| json!({field: value})).collect();
+        json!({"data": {"_entities": entities}})
+    };
+    let script = Script::default()
+        .says("catalog", &json!({"data": {"products": products}}))
+        .says("prices", &entities("price"))
+        .says("stock", &entities("stock"));
+    let expected = json!({
+        "data": {"products": [
+            {"name": "1", "price": 1, "stock": 1},
+            null,
+            {"name": "4", "price": 4, "stock": 4},
+        ]},
+        "errors": [{
+            "message": "`products` has a value that its type does not allow",
+            "path": ["products", 1],
+            "extensions": {"code": "UNEXPECTED_VALUE", "serviceName": "catalog"},
+        }],
+    });
+    check(&Shop::default().plan(), &script, expected).await;
+}
+
+#[tokio::test]
 async fn an_object_where_a_list_should_be_is_null_with_an_error() {
     for products in [json!({"_id": "1", "name": "x"}), json!("x"), json!([["x"]])] {
         let script = Script::default()

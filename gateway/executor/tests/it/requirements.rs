@@ -152,6 +152,26 @@ async fn what_a_dead_subgraph_was_required_for_is_null() {
 }
 
 #[tokio::test]
+async fn an_entity_that_failed_fails_what_is_required_below_it() {
+    let script = Script::default().says("catalog", &products(&["1"])).says(
+        "prices",
+        &json!({
+            "data": {"_entities": [null]},
+            "errors": [{"message": "no price today", "path": ["_entities", 0]}],
+        }),
+    );
+    let answer = run("{ products { box { kind } } }", &script).await;
+    let expected = json!({
+        "data": {"products": [{"box": null}]},
+        "errors": [
+            error(&json!(["products", 0])),
+            error(&json!(["products", 0, "box"])),
+        ],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
 async fn requirements_fail_one_by_one() {
     let script = Script::default()
         .says("catalog", &products(&["1", "2"]))
@@ -186,6 +206,133 @@ async fn requirements_fail_one_by_one() {
             error(&json!(["products", 0, "box"])),
             error(&json!(["products", 1, "stock"])),
         ],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn each_object_has_the_error_of_its_own_requirement() {
+    let script = Script::default()
+        .says("catalog", &products(&["1", "2"]))
+        .says(
+            "prices",
+            &json!({
+                "data": {"_entities": [{"price": null}, {"price": null}]},
+                "errors": [
+                    {"message": "no price of 1", "path": ["_entities", 0, "price"]},
+                    {"message": "no price of 2", "path": ["_entities", 1, "price"]},
+                ],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {
+                "_entities": [],
+                "_entities__1": [{"place": "A"}, {"place": "B"}],
+            }}),
+        );
+    let answer = run("{ products { stock place } }", &script).await;
+    let error = |message: &str, index: usize| {
+        json!({
+            "message": message,
+            "path": ["products", index, "stock"],
+            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "prices"},
+        })
+    };
+    let expected = json!({
+        "data": {"products": [{"stock": null, "place": "A"}, {"stock": null, "place": "B"}]},
+        "errors": [error("no price of 1", 0), error("no price of 2", 1)],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn each_field_has_the_error_of_its_own_requirement_where_none_is_left() {
+    let script = Script::default().says("catalog", &products(&["1"])).says(
+        "prices",
+        &json!({
+            "data": {"_entities": [{"price": null, "size": null}]},
+            "errors": [
+                {"message": "no price today", "path": ["_entities", 0, "price"]},
+                {"message": "no size today", "path": ["_entities", 0, "size"]},
+            ],
+        }),
+    );
+    let answer = run("{ products { box { kind } stock } }", &script).await;
+    let mut size = error(&json!(["products", 0, "box"]));
+    size["message"] = json!("no size today");
+    let expected = json!({
+        "data": {"products": [{"box": null, "stock": null}]},
+        "errors": [size, error(&json!(["products", 0, "stock"]))],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
+async fn one_entity_has_an_error_for_each_ancestor_that_failed() {
+    let script = Script::default()
+        .says(
+            "catalog",
+            &json!({
+                "data": {"shops": [
+                    {"currency": null, "items": [product("1"), product("1")]},
+                    {"currency": null, "items": [product("1")]},
+                ]},
+                "errors": [
+                    {"message": "first", "path": ["shops", 0, "currency"]},
+                    {"message": "second", "path": ["shops", 1, "currency"]},
+                ],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {"_entities": [{"place": "A"}, {"place": "A"}]}}),
+        );
+    let answer = run("{ shops { items { local place } } }", &script).await;
+    let error = |message: &str, shop: usize, item: usize| {
+        json!({
+            "message": message,
+            "path": ["shops", shop, "items", item, "local"],
+            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "catalog"},
+        })
+    };
+    let item = json!({"local": null, "place": "A"});
+    let expected = json!({
+        "data": {"shops": [{"items": [item, item]}, {"items": [item]}]},
+        "errors": [error("first", 0, 0), error("first", 0, 1), error("second", 1, 0)],
+    });
+    assert_answer(&answer, &expected);
+    assert_eq!(
+        script.asked()[1].body["variables"]["representations"],
+        json!([product("1"), product("1")])
+    );
+}
+
+#[tokio::test]
+async fn an_error_is_not_told_at_a_field_that_a_condition_leaves_out() {
+    let script = Script::default()
+        .says("catalog", &products(&["1"]))
+        .says("prices", &json!({"data": {"_entities": [{"price": 10}]}}))
+        .says(
+            "stock",
+            &json!({
+                "data": {"_entities": [null]},
+                "errors": [{"message": "no price today", "path": ["_entities", 0, "must"]}],
+            }),
+        );
+    let operation = "query($c: Boolean = false) { a: products { must } \
+                     b: products { place must @include(if: $c) } }";
+    let answer = run(operation, &script).await;
+    let error = |path: Value| {
+        json!({
+            "message": "no price today",
+            "path": path,
+            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "stock"},
+        })
+    };
+    let expected = json!({
+        "data": {"a": [null], "b": [{"place": null}]},
+        "errors": [error(json!(["a", 0, "must"])), error(json!(["b", 0]))],
     });
     assert_answer(&answer, &expected);
 }
