@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::facts::Facts;
 use crate::json::to_apollo_map;
-use crate::judge::{Closeness, judge, repeats};
+use crate::judge::{Closeness, judge, repeats, sends_on};
 use crate::operation::Document;
 use crate::part::{EVENTS, Parts, Weather};
 use crate::whole;
@@ -42,6 +42,9 @@ pub(crate) enum Verdict {
     Invalid,
     /// The operation is refused because it would take too much work.
     TooComplex,
+    /// The operation is refused because nobody could say what it asks of objects that are never
+    /// there.
+    OutOfReach,
 }
 
 /// A case that failed.
@@ -93,8 +96,8 @@ impl Case {
         };
         let planned = catch_unwind(AssertUnwindSafe(|| plan(facts, &document, name, operation)));
         let plan = match planned {
-            Ok(Ok(Some(plan))) => plan,
-            Ok(Ok(None)) => return Ok(Verdict::TooComplex),
+            Ok(Ok(Ok(plan))) => plan,
+            Ok(Ok(Err(verdict))) => return Ok(verdict),
             Ok(Err(difference)) => return Err(difference),
             Err(panic) => return Err(Difference::new("the planner panics", message(&*panic))),
         };
@@ -153,6 +156,7 @@ impl Case {
             .map(|state| whole::answer(world, document, operation, &variables, state))
             .collect();
         let facts = &world.facts;
+        let shares = repeats(document, operation) || sends_on(&plan);
         let variables = variables.into_inner();
         let answers = runtime
             .block_on(async {
@@ -166,7 +170,7 @@ impl Case {
                 Err(Difference::new("the subscription is refused", ""))
             };
         };
-        let closeness = self.closeness(parts, repeats(document, operation));
+        let closeness = self.closeness(parts, shares);
         if answers.len() != expected.len() {
             return if self.weather == Weather::Storm {
                 Ok(())
@@ -191,12 +195,12 @@ impl Case {
         Ok(())
     }
 
-    fn closeness(&self, parts: &Parts, repeats: bool) -> Closeness {
+    fn closeness(&self, parts: &Parts, shares: bool) -> Closeness {
         match (&self.weather, self.trouble) {
             (Weather::Storm, Trouble::Nothing) if !parts.is_mangled() => Closeness::Remains,
             (Weather::Storm, _) => Closeness::Nulls,
-            // A subgraph is asked once for both, so what is null in one is null in the other.
-            (_, Trouble::Everything) if repeats => Closeness::Remains,
+            // A subgraph is asked once for two uses, so what is null in one is null in the other.
+            (_, Trouble::Everything) if shares => Closeness::Remains,
             (_, Trouble::Everything) => Closeness::Data,
             (Weather::Fair, _) => Closeness::Bytes,
             (Weather::Untidy, _) => Closeness::Values,
@@ -204,12 +208,13 @@ impl Case {
     }
 }
 
+/// The plan, or why there need not be one.
 fn plan(
     facts: &Facts,
     document: &Valid<ExecutableDocument>,
     name: Option<&str>,
     operation: &Operation,
-) -> Result<Option<Plan>, Difference> {
+) -> Result<Result<Plan, Verdict>, Difference> {
     let options = planner::Options {
         active_labels: facts.graph.active_labels.clone(),
         ..planner::Options::default()
@@ -217,7 +222,10 @@ fn plan(
     let supergraph = &facts.supergraph;
     let plan = match planner::plan(supergraph, document, name, &options) {
         Ok(plan) => plan,
-        Err(planner::Error::TooComplex { .. }) => return Ok(None),
+        Err(planner::Error::TooComplex { .. }) => return Ok(Err(Verdict::TooComplex)),
+        Err(planner::Error::Unreachable { .. }) if facts.may_lack_context() => {
+            return Ok(Err(Verdict::OutOfReach));
+        }
         Err(error) => return Err(Difference::new("there is no plan", error.to_string())),
     };
     planner::verify::check(&plan, supergraph, document, operation, &options).map_err(|flaw| {
@@ -226,7 +234,7 @@ fn plan(
             ..Difference::new("the plan is not valid", flaw.to_string())
         }
     })?;
-    Ok(Some(plan))
+    Ok(Ok(plan))
 }
 
 /// The answers to an operation, or to the events of a subscription; none if it is refused.

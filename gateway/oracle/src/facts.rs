@@ -1,5 +1,7 @@
 //! What follows from a graph: which objects can stand where, and who can resolve what.
 
+mod far;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,6 +25,8 @@ pub(crate) struct Facts {
     fields: BTreeMap<(String, String), FieldFacts>,
     /// By enum, the values that every subgraph knows.
     pub(crate) values: BTreeMap<String, Vec<String>>,
+    /// By subgraph and object type to which nothing leads there but one key: the fields of that.
+    far: BTreeMap<(String, String), Vec<String>>,
 }
 
 /// A field of an object type, as all subgraphs together have it.
@@ -36,6 +40,10 @@ pub(crate) struct FieldFacts {
     pub(crate) stable: bool,
     /// Another field requires it.
     pub(crate) required: bool,
+    /// The subgraph that must find the object by its key for it, and may not find it.
+    pub(crate) far: Option<String>,
+    /// It is in no key but of subgraphs that are far, so it may be null although a key needs it.
+    pub(crate) may_lack: bool,
     /// The object types of its values that every subgraph can answer with.
     pub(crate) targets: Vec<String>,
     pub(crate) requires: Option<FieldSet>,
@@ -74,9 +82,11 @@ impl Facts {
             executables,
             fields: BTreeMap::new(),
             values: enum_values(graph),
+            far: BTreeMap::new(),
         };
         facts.fields = facts.all_fields()?;
         facts.mark()?;
+        facts.mark_far();
         Ok(facts)
     }
 
@@ -86,6 +96,13 @@ impl Facts {
 
     pub(crate) fn field(&self, ty: &str, field: &str) -> &FieldFacts {
         &self.fields[&(ty.to_owned(), field.to_owned())]
+    }
+
+    /// The fields of the one key that leads to objects of a type in a subgraph, if nothing else
+    /// does.
+    pub(crate) fn far_key(&self, subgraph: &str, ty: &str) -> Option<&[String]> {
+        let key = (subgraph.to_owned(), ty.to_owned());
+        self.far.get(&key).map(Vec::as_slice)
     }
 
     /// The definition of a field of an object type in a subgraph, and of the type that has it:
@@ -157,6 +174,24 @@ impl Facts {
         }
     }
 
+    /// Whether an operation may ask for an argument from above of objects that are never there:
+    /// composition does not follow types that one of those who share a field cannot return, and
+    /// the planner refuses what nobody can answer.
+    pub(crate) fn may_lack_context(&self) -> bool {
+        let differs = |facts: &FieldFacts, ty: &str, name: &str| {
+            let mut returned = self.graph.subgraphs.iter().filter_map(|subgraph| {
+                let (_, field) = self.within(subgraph, ty, name)?;
+                Some(self.possible_within(subgraph, field.ty.inner_named_type()))
+            });
+            returned.any(|types| types.len() != facts.targets.len())
+        };
+        self.fields.values().any(|facts| !facts.contexts.is_empty())
+            && self
+                .fields
+                .iter()
+                .any(|((ty, name), facts)| differs(facts, ty, name))
+    }
+
     fn all_fields(&self) -> Result<BTreeMap<(String, String), FieldFacts>, Unusable> {
         let mut fields = BTreeMap::new();
         for ty in self.api().types.values() {
@@ -180,6 +215,8 @@ impl Facts {
             strict: api.clone(),
             stable: false,
             required: false,
+            far: None,
+            may_lack: false,
             targets: possible_in_api(self.api(), api.inner_named_type()),
             requires: None,
             contexts: Vec::new(),

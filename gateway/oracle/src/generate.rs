@@ -3,6 +3,7 @@
 //! First the types of the whole, then who has them; then what ties subgraphs together. Not every
 //! graph that comes out composes: composition tells, and the next is made.
 
+mod far;
 mod links;
 mod spread;
 mod whole;

@@ -32,6 +32,9 @@ pub mod faults;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::case::{Case, Verdict};
@@ -61,6 +64,8 @@ pub struct Tally {
     pub invalid: u64,
     /// Operations that take too much work to plan.
     pub complex: u64,
+    /// Operations that ask what nobody could say, of objects that are never there.
+    pub out_of_reach: u64,
 }
 
 /// A case that failed, as small as it could be made.
@@ -104,6 +109,7 @@ pub fn check(seed: u64, shrink: Shrink) -> Result<Tally, Box<Failure>> {
             Ok(Verdict::Agrees) => tally.cases += 1,
             Ok(Verdict::Invalid) => tally.invalid += 1,
             Ok(Verdict::TooComplex) => tally.complex += 1,
+            Ok(Verdict::OutOfReach) => tally.out_of_reach += 1,
             Err(difference) => {
                 let (facts, case, difference) = match shrink {
                     Shrink::Yes => shrink::shrink(facts, case, difference),
@@ -131,6 +137,38 @@ pub struct Written {
     pub operation: String,
     /// The values of its variables.
     pub variables: serde_json::Value,
+}
+
+impl Written {
+    /// Reads the case in a folder: a file for each subgraph, and `operation.graphql`.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read.
+    pub fn read(
+        folder: &Path,
+        active_labels: &[String],
+        variables: serde_json::Value,
+    ) -> io::Result<Self> {
+        let mut written = Self {
+            subgraphs: Vec::new(),
+            active_labels: active_labels.to_vec(),
+            operation: String::new(),
+            variables,
+        };
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let text = fs::read_to_string(&path)?;
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            if stem == "operation" {
+                written.operation = text;
+            } else {
+                written.subgraphs.push((stem.into_owned(), text));
+            }
+        }
+        written.subgraphs.sort();
+        Ok(written)
+    }
 }
 
 /// Compares answers to one operation in several worlds, untroubled and troubled.
@@ -227,6 +265,7 @@ impl Tally {
             cases: self.cases + other.cases,
             invalid: self.invalid + other.invalid,
             complex: self.complex + other.complex,
+            out_of_reach: self.out_of_reach + other.out_of_reach,
         }
     }
 }
@@ -236,8 +275,8 @@ impl fmt::Display for Tally {
         write!(
             out,
             "{} cases on {} graphs agree ({} graphs do not compose, {} operations are not valid, \
-             {} too complex)",
-            self.cases, self.graphs, self.refused, self.invalid, self.complex
+             {} too complex, {} out of reach)",
+            self.cases, self.graphs, self.refused, self.invalid, self.complex, self.out_of_reach
         )
     }
 }

@@ -2,11 +2,12 @@
 
 #![expect(clippy::print_stdout, reason = "a command's output is its purpose")]
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use oracle::{Shrink, Tally, check, refusal, subgraphs};
+use oracle::{Shrink, Tally, Written, check, check_written, refusal, subgraphs};
 
 /// Compares what the gateway answers on random federated graphs to what one service answers.
 #[derive(Debug, Parser)]
@@ -32,10 +33,22 @@ struct Arguments {
     /// Show the subgraphs of the first seed.
     #[arg(long)]
     subgraphs: bool,
+    /// Check the case in this folder, a file for each subgraph and `operation.graphql`, instead.
+    #[arg(long)]
+    case: Option<PathBuf>,
+    /// The values of the case's variables, as JSON.
+    #[arg(long, default_value = "{}", requires = "case", value_parser = json)]
+    variables: serde_json::Value,
+    /// A label of `@override` that is active in the case.
+    #[arg(long, requires = "case")]
+    label: Vec<String>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(folder) = &arguments.case {
+        return check_case(folder, &arguments);
+    }
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let first = arguments
         .seed
@@ -81,5 +94,30 @@ fn main() -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+fn check_case(folder: &Path, arguments: &Arguments) -> ExitCode {
+    let variables = arguments.variables.clone();
+    let written = match Written::read(folder, &arguments.label, variables) {
+        Ok(written) => written,
+        Err(error) => {
+            println!("{}: {error}", folder.display());
+            return ExitCode::FAILURE;
+        }
+    };
+    match check_written(&written) {
+        Ok(tally) => {
+            println!("{tally}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            println!("{failure}");
+            ExitCode::FAILURE
+        }
     }
 }

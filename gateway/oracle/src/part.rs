@@ -1,6 +1,7 @@
 //! The subgraphs as services of their own: strict ones, which note whatever no real subgraph
 //! could answer.
 
+mod entities;
 mod transport;
 
 use std::collections::BTreeMap;
@@ -15,11 +16,11 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::transport::{EVENTS, Weather};
 use crate::field_set::FieldSet;
-use crate::graph::{Definition, Field, Kind, Subgraph};
+use crate::graph::{Definition, Field, Subgraph};
 use crate::json::{from_apollo, to_apollo, to_apollo_map};
 use crate::random::Random;
 use crate::whole::error;
-use crate::world::{Failed, Given, Inputs, OBJECTS, Thing, World};
+use crate::world::{Failed, Given, Inputs, Thing, World};
 
 /// All subgraphs while one operation runs.
 #[derive(Debug)]
@@ -163,7 +164,7 @@ impl<'w> Object<'w> {
         self.check_resolvable(definition, field)?;
         let state = self.parts.state.load(Ordering::Relaxed);
         let mut inputs = Inputs {
-            arguments,
+            arguments: self.known_to_all(name, arguments),
             required: None,
             state,
         };
@@ -188,6 +189,23 @@ impl<'w> Object<'w> {
             provided.0.extend(FieldSet::parse(set).0);
         }
         Ok((world.value(&self.thing, name, &inputs)?, provided))
+    }
+
+    /// The arguments but those that other subgraphs do not have, so that no client can give them.
+    fn known_to_all(
+        &self,
+        field: &str,
+        mut arguments: BTreeMap<String, Value>,
+    ) -> BTreeMap<String, Value> {
+        let facts = &self.parts.world.facts;
+        let contexts = &facts.field(&self.thing.ty, field).contexts;
+        let object = facts.api().get_object(&self.thing.ty);
+        let definition = object.and_then(|object| object.fields.get(field));
+        arguments.retain(|name, _| {
+            let is_known = definition.is_some_and(|one| one.argument_by_name(name).is_some());
+            is_known || contexts.iter().any(|(argument, _, _)| argument == name)
+        });
+        arguments
     }
 
     fn check_resolvable(&self, definition: &Definition, field: &Field) -> Result<(), Failed> {
@@ -238,97 +256,6 @@ impl<'w> Object<'w> {
         Ok(())
     }
 
-    fn entities<'a>(&self, representations: &Value) -> ResolvedValue<'a>
-    where
-        'w: 'a,
-    {
-        let list: Vec<ResolvedValue<'a>> = representations
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|representation| {
-                let found = representation
-                    .as_object()
-                    .and_then(|representation| self.entity(representation));
-                match found {
-                    Some(entity) => ResolvedValue::object(entity),
-                    None => {
-                        self.parts.violation(format!(
-                            "{}: no entity is {representation}",
-                            self.subgraph.name
-                        ));
-                        ResolvedValue::null()
-                    }
-                }
-            })
-            .collect();
-        ResolvedValue::list(list)
-    }
-
-    /// The entity that a representation stands for: it has the fields of a key, and beyond them
-    /// nothing but what fields require.
-    fn entity(&self, representation: &Map<String, Value>) -> Option<Object<'w>> {
-        let facts = &self.parts.world.facts;
-        let name = representation.get("__typename")?.as_str()?;
-        let definition = self.subgraph.definition(name)?;
-        let objects = match definition.kind {
-            Kind::Object | Kind::Interface => facts.possible_within(self.subgraph, name),
-            Kind::Scalar | Kind::Enum | Kind::Union | Kind::Input => return None,
-        };
-        for key in definition.keys.iter().filter(|key| key.resolvable) {
-            let set = FieldSet::parse(&key.fields);
-            for ty in &objects {
-                for number in 0..OBJECTS {
-                    let thing = Thing {
-                        ty: ty.clone(),
-                        number,
-                    };
-                    let expected = self.parts.world.select(&thing, &set, 0).ok()?;
-                    let matches =
-                        expected
-                            .iter()
-                            .all(|(name, value)| match representation.get(name) {
-                                Some(sent) => includes(sent, value),
-                                None => false,
-                            });
-                    if matches {
-                        self.check_extra(definition, &expected, representation);
-                        return Some(Object {
-                            parts: self.parts,
-                            subgraph: self.subgraph,
-                            thing,
-                            representation: Some(Arc::new(representation.clone())),
-                            provided: FieldSet::default(),
-                        });
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    fn check_extra(
-        &self,
-        definition: &Definition,
-        key: &Map<String, Value>,
-        representation: &Map<String, Value>,
-    ) {
-        for name in representation.keys() {
-            let is_required = || {
-                let requires = definition.fields.iter().filter_map(|f| f.requires.as_ref());
-                requires
-                    .into_iter()
-                    .any(|set| FieldSet::parse(set).below(name).is_some())
-            };
-            if name != "__typename" && !key.contains_key(name) && !is_required() {
-                self.parts.violation(format!(
-                    "{}: sent `{name}` of {}, which nothing requires",
-                    self.subgraph.name, definition.name
-                ));
-            }
-        }
-    }
-
     fn resolved<'a>(&self, given: Given, provided: &FieldSet) -> ResolvedValue<'a>
     where
         'w: 'a,
@@ -350,23 +277,6 @@ impl<'w> Object<'w> {
                 ResolvedValue::list(items)
             }
         }
-    }
-}
-
-/// Whether `sent` says what `expected` says; it may say more.
-fn includes(sent: &Value, expected: &Value) -> bool {
-    match (sent, expected) {
-        (Value::Object(sent), Value::Object(expected)) => expected
-            .iter()
-            .all(|(key, value)| sent.get(key).is_some_and(|sent| includes(sent, value))),
-        (Value::Array(sent), Value::Array(expected)) => {
-            sent.len() == expected.len()
-                && sent
-                    .iter()
-                    .zip(expected)
-                    .all(|(sent, one)| includes(sent, one))
-        }
-        _ => sent == expected,
     }
 }
 

@@ -76,6 +76,11 @@ impl ObjectValue for Object<'_> {
 impl<'w> Object<'w> {
     fn given(&self, field: &str, arguments: &JsonMap) -> Result<Given, Failed> {
         let facts = self.world.facts.field(&self.at.thing.ty, field);
+        if let Some(far) = &facts.far
+            && self.world.has_null_key(far, &self.at.thing)
+        {
+            return Ok(Given::Leaf(Value::Null));
+        }
         let state = self.state.load(Ordering::Relaxed);
         let mut inputs = Inputs {
             arguments: arguments

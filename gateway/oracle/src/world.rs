@@ -80,6 +80,14 @@ impl World {
         inputs: &Inputs,
     ) -> Result<Given, Failed> {
         let facts = self.facts.field(&thing.ty, field);
+        if self.lacks(thing, field)
+            || facts
+                .far
+                .as_ref()
+                .is_some_and(|far| self.misses(far, thing))
+        {
+            return Ok(Given::Leaf(Value::Null));
+        }
         match self.fault(thing, field) {
             Some(Fault::Null) => return Ok(Given::Leaf(Value::Null)),
             Some(Fault::Error) => {
@@ -109,6 +117,26 @@ impl World {
             targets: &facts.targets,
         };
         Ok(self.spell(&facts.strict, &place, &text, 0))
+    }
+
+    /// Whether a field that only a far subgraph's key needs is null.
+    fn lacks(&self, thing: &Thing, field: &str) -> bool {
+        self.trouble != Trouble::Nothing
+            && self.facts.field(&thing.ty, field).may_lack
+            && hash(&["lacks", &thing.ty, field], &[self.seed, thing.number]).is_multiple_of(3)
+    }
+
+    /// Whether an object cannot be asked for in a far subgraph, because its key is null.
+    pub(crate) fn has_null_key(&self, subgraph: &str, thing: &Thing) -> bool {
+        let key = self.facts.far_key(subgraph, &thing.ty);
+        key.is_some_and(|key| key.iter().any(|field| self.lacks(thing, field)))
+    }
+
+    /// Whether a far subgraph does not know an object.
+    pub(crate) fn misses(&self, subgraph: &str, thing: &Thing) -> bool {
+        self.trouble != Trouble::Nothing
+            && self.facts.far_key(subgraph, &thing.ty).is_some()
+            && hash(&["misses", subgraph, &thing.ty], &[self.seed, thing.number]).is_multiple_of(5)
     }
 
     /// What is selected of an object, as JSON.

@@ -16,11 +16,12 @@ impl Draft {
         links.extend((0..self.random.below(4)).map(|_| Self::provide as fn(&mut Self)));
         links.extend((0..self.random.below(3)).map(|_| Self::move_field as fn(&mut Self)));
         links.extend((0..self.random.below(3)).map(|_| Self::context as fn(&mut Self)));
+        links.extend((0..self.random.below(3)).map(|_| Self::far_entity as fn(&mut Self)));
         links
     }
 
     /// A subgraph and an entity that it has.
-    fn entity_somewhere(&mut self) -> Option<(usize, String)> {
+    pub(super) fn entity_somewhere(&mut self) -> Option<(usize, String)> {
         let mut places = Vec::new();
         for (index, subgraph) in self.graph.subgraphs.iter().enumerate() {
             for definition in &subgraph.types {
@@ -88,7 +89,7 @@ impl Draft {
         }
         let mut field = self.random.pick(&fields).clone();
         field.external = true;
-        let arguments = self.literal_arguments(&field.arguments);
+        let arguments = self.literal_arguments(name, &field);
         let inner = field.ty.inner_named_type().to_string();
         let external = field.name.clone();
         self.add_field(subgraph, name, field);
@@ -96,10 +97,23 @@ impl Draft {
         Some(format!("{external}{arguments}{below}"))
     }
 
-    fn literal_arguments(&mut self, arguments: &[Argument]) -> String {
+    /// Arguments that all subgraphs with the field take.
+    fn literal_arguments(&mut self, ty: &str, field: &Field) -> String {
         let mut given = Vec::new();
-        for argument in arguments {
-            if argument.ty.is_non_null() || self.random.one_in(2) {
+        for argument in &field.arguments {
+            let subgraphs = self.graph.subgraphs.iter();
+            let known: Vec<Option<&Argument>> = subgraphs
+                .filter_map(|one| one.definition(ty)?.field(&field.name))
+                .map(|one| one.arguments.iter().find(|it| it.name == argument.name))
+                .collect();
+            let is_needed = |it: &Option<&Argument>| {
+                it.is_some_and(|it| it.ty.is_non_null() && it.default.is_none())
+            };
+            let (all, any) = (
+                known.iter().all(Option::is_some),
+                known.iter().any(is_needed),
+            );
+            if all && (any || argument.ty.is_non_null() || self.random.one_in(2)) {
                 let value = match argument.name.as_str() {
                     "n" => (*self.random.pick(&["1", "2"])).to_owned(),
                     "s" => "\"x\"".to_owned(),
@@ -148,7 +162,7 @@ impl Draft {
             let mut names = self.random.some(&definition.fields, 1, 2);
             names.retain(|field| field.requires.is_none());
             for field in names {
-                let arguments = self.literal_arguments(&field.arguments);
+                let arguments = self.literal_arguments(ty, &field);
                 let inner = field.ty.inner_named_type().to_string();
                 if let Some(below) = self.selection_below(subgraph, &inner, depth - 1) {
                     parts.push(format!("{}{arguments}{below}", field.name));
@@ -210,7 +224,9 @@ impl Draft {
             return;
         };
         let mut fields = self.foreign_fields(subgraph, &name);
-        fields.retain(|field| !["id", "code", "region", "ref"].contains(&field.name.as_str()));
+        fields.retain(|field| {
+            !["id", "code", "region", "ref", "slug"].contains(&field.name.as_str())
+        });
         if fields.is_empty() {
             return;
         }

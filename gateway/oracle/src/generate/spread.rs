@@ -22,10 +22,34 @@ impl Draft {
                     vec![*self.random.pick(&hosts)]
                 };
                 for owner in owners {
-                    self.add_field(owner, &name, field.clone());
+                    let field = self.varied(&field);
+                    self.add_field(owner, &name, field);
                 }
             }
         }
+    }
+
+    /// A field as one of several subgraphs has it: without an argument of the others, or with one
+    /// that must be given there and need not be elsewhere.
+    fn varied(&mut self, field: &Field) -> Field {
+        let mut field = field.clone();
+        let interfaces = self.whole.interfaces.iter();
+        let is_shaped = interfaces
+            .flat_map(|one| &one.fields)
+            .any(|one| one.name == field.name);
+        if is_shaped || field.arguments.is_empty() || !self.random.one_in(4) {
+            return field;
+        }
+        let at = self.random.below(field.arguments.len());
+        let argument = &mut field.arguments[at];
+        match (argument.ty.is_non_null(), self.random.one_in(2)) {
+            (true, _) => argument.ty = argument.ty.clone().nullable(),
+            (false, true) => argument.ty = argument.ty.clone().non_null(),
+            (false, false) => {
+                field.arguments.remove(at);
+            }
+        }
+        field
     }
 
     /// Makes a subgraph know an entity by some of its keys.
@@ -125,6 +149,7 @@ impl Draft {
             }
             self.definition(subgraph, name, Kind::Object);
             for field in fields {
+                let field = self.varied(&field);
                 self.add_field(subgraph, name, field);
             }
         } else if let Some((_, members)) = self.whole.unions.iter().find(|one| one.0 == name) {
@@ -202,6 +227,7 @@ impl Draft {
                 self.add_field(subgraph, "Query", field.clone());
                 if self.random.one_in(5) {
                     let other = self.random.below(self.graph.subgraphs.len());
+                    let field = self.varied(&field);
                     self.add_field(other, "Query", field);
                 }
             }

@@ -25,6 +25,8 @@ struct Writer<'s> {
     random: Random,
     schema: &'s Schema,
     style: Style,
+    /// How they are chosen below the root.
+    style_below: Style,
     keys: usize,
     fields: usize,
     document: Document,
@@ -36,6 +38,7 @@ impl Document {
             random: Random::new(seed),
             schema,
             style,
+            style_below: style,
             keys: 0,
             fields: 0,
             document: Self::default(),
@@ -79,12 +82,13 @@ impl Writer<'_> {
         } else {
             // Which of two fields with one key comes first may depend on a variable, and a plan of
             // mutations has one order.
-            let style = self.style;
+            let below = self.style;
             if kind == "mutation" {
                 self.style = Style::Unique;
             }
+            self.style_below = below;
             selections = self.selections(&root, 5);
-            self.style = style;
+            self.style = below;
         }
         if selections.is_empty() {
             selections.push(typename(None));
@@ -200,11 +204,13 @@ impl Writer<'_> {
             Style::Plain => None,
         };
         let directives = self.conditions();
+        let style = std::mem::replace(&mut self.style, self.style_below);
         let below = if is_leaf {
             Vec::new()
         } else {
             self.selections(inner, depth - 1)
         };
+        self.style = style;
         Some(Field {
             alias,
             name: field.name.to_string(),

@@ -1,40 +1,18 @@
 //! Graphs on which answers were wrong once, or were not when a fault was planted. A seed would
 //! change its meaning with the generator, so each stands in `tests/cases`, made small.
 
-use std::fs;
 use std::path::Path;
 
 use oracle::{Written, check_written};
 use serde_json::json;
 
-/// Checks the case in a folder: a file for each subgraph, and `operation.graphql`.
 #[track_caller]
 fn check(name: &str, active_labels: &[&str], variables: serde_json::Value) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cases")
         .join(name);
-    let mut subgraphs = Vec::new();
-    let mut operation = String::new();
-    for entry in fs::read_dir(&folder).expect("the case has a folder") {
-        let path = entry.expect("the folder can be read").path();
-        let text = fs::read_to_string(&path).expect("a case is text");
-        let stem = path
-            .file_stem()
-            .expect("a file has a name")
-            .to_string_lossy();
-        if stem == "operation" {
-            operation = text;
-        } else {
-            subgraphs.push((stem.into_owned(), text));
-        }
-    }
-    subgraphs.sort();
-    let written = Written {
-        subgraphs,
-        active_labels: active_labels.iter().map(ToString::to_string).collect(),
-        operation,
-        variables,
-    };
+    let labels: Vec<String> = active_labels.iter().map(ToString::to_string).collect();
+    let written = Written::read(&folder, &labels, variables).expect("the case has a folder");
     if let Err(failure) = check_written(&written) {
         panic!("{failure}");
     }
@@ -80,4 +58,19 @@ fn what_is_around_objects_is_known_before_they_are_asked_for() {
 #[test]
 fn a_key_that_is_not_resolvable_opens_nothing() {
     check("key_that_is_not_resolvable", &[], json!({}));
+}
+
+#[test]
+fn an_object_of_unknown_type_is_asked_for_by_an_interface_that_it_surely_has() {
+    check("interface_that_all_types_have", &[], json!({}));
+}
+
+#[test]
+fn objects_that_clients_see_are_sent_on() {
+    check("object_sent_on", &[], json!({}));
+}
+
+#[test]
+fn a_key_may_come_from_who_is_asked_for_another_type_first() {
+    check("key_that_comes_of_the_same_subgraph", &[], json!({}));
 }

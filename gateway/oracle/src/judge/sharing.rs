@@ -1,0 +1,61 @@
+//! Where a subgraph is asked once for two uses, so that what one makes null the other misses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use apollo_compiler::executable::{Operation, SelectionSet};
+use apollo_compiler::{ExecutableDocument, Name};
+use planner::plan::{
+    NodeId, PartKind, Plan, Representation, RepresentationField, RepresentationValue,
+};
+
+use super::asked::collect;
+
+/// Whether a field of one object is asked for under several keys.
+pub(crate) fn repeats(document: &ExecutableDocument, operation: &Operation) -> bool {
+    repeats_below(&[&operation.selection_set], document)
+}
+
+fn repeats_below(sets: &[&SelectionSet], document: &ExecutableDocument) -> bool {
+    let mut fields = BTreeMap::new();
+    for set in sets {
+        collect(&set.selections, document, &mut fields);
+    }
+    let mut names: Vec<&Name> = fields
+        .values()
+        .flat_map(|field| field.2.iter().copied())
+        .collect();
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    names.len() < count
+        || fields
+            .values()
+            .any(|field| repeats_below(&field.1, document))
+}
+
+/// Whether objects that the client sees are sent on, as requirements, keys or context: what makes
+/// one null for the client then fails there as well, since nobody is asked for it twice.
+pub(crate) fn sends_on(plan: &Plan) -> bool {
+    let seen: BTreeSet<NodeId> = plan.selections.iter().map(|one| one.node).collect();
+    let parts = plan.fetches.iter().flat_map(|fetch| &fetch.parts);
+    parts
+        .filter_map(|part| match &part.kind {
+            PartKind::Entities(entities) => Some(entities),
+            PartKind::Root => None,
+        })
+        .any(|entities| {
+            let Representation { key, requires, .. } = &entities.representation;
+            let context = entities.context.iter().flat_map(|one| &one.values);
+            let mut fields = key.iter().chain(requires).chain(context);
+            fields.any(|field| has_seen(field, &seen))
+        })
+}
+
+fn has_seen(field: &RepresentationField, seen: &BTreeSet<NodeId>) -> bool {
+    match &field.value {
+        RepresentationValue::Typename | RepresentationValue::Leaf(_) => false,
+        RepresentationValue::Object { node, fields, .. } => {
+            seen.contains(node) || fields.iter().any(|field| has_seen(field, seen))
+        }
+    }
+}
