@@ -10,9 +10,12 @@ import { type Gateway, startGateway } from './gateway';
 
 export type Role = 'OWNER' | 'ADMIN' | 'DEVELOPER' | 'ANALYST' | 'SUPPORT' | 'BILLING' | 'MEMBER';
 
+/** Where the console is served from. */
+export type Origin = Pick<Gateway, 'url' | 'stop'>;
+
 /** A gateway and a browser that looks at it. */
-export interface World {
-  readonly gateway: Gateway;
+export interface World<Served extends Origin = Gateway> {
+  readonly gateway: Served;
   readonly browser: Browser;
   /** A new tab of a new visitor. */
   open(path: string, how?: Visit): Promise<Visitor>;
@@ -50,7 +53,11 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const BROWSER = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium';
 
 export async function startWorld(): Promise<World> {
-  const gateway = await startGateway();
+  return lookAt(await startGateway());
+}
+
+/** A browser before what is already served. */
+export async function lookAt<Served extends Origin>(gateway: Served): Promise<World<Served>> {
   const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
   return {
     gateway,
@@ -64,7 +71,7 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-export async function tokenFor(gateway: Gateway, role: Role): Promise<string> {
+export async function tokenFor(gateway: Origin, role: Role): Promise<string> {
   const response = await fetch(`${gateway.url}/auth/dev/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -75,7 +82,7 @@ export async function tokenFor(gateway: Gateway, role: Role): Promise<string> {
 }
 
 async function ask<Data>(
-  gateway: Gateway,
+  gateway: Origin,
   role: Role,
   query: string,
   variables: Record<string, unknown> = {},
@@ -90,7 +97,7 @@ async function ask<Data>(
   return answer.data;
 }
 
-async function open(gateway: Gateway, browser: Browser, at: string, how: Visit): Promise<Visitor> {
+async function open(gateway: Origin, browser: Browser, at: string, how: Visit): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: gateway.url,
     colorScheme: how.colors ?? 'light',

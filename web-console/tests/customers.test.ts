@@ -112,8 +112,12 @@ test('what changes elsewhere is shown at once', async () => {
   await page.getByRole('heading', { name: 'Before' }).waitFor();
   await page.getByText('Your role may not see: billing account, invoices.').waitFor();
   // The subscription tells of what happens once it is open, which the page does not show.
-  const renamed = async () => known([{ kind: 'EXTERNAL_ID', scope: 'shop', value: 'live-1' }], { displayName: `After ${Math.random()}` });
-  const heading = page.getByRole('heading', { name: /^After/ });
+  let name = 'Augusta';
+  const renamed = async () => {
+    name += ' King';
+    await known([{ kind: 'EXTERNAL_ID', scope: 'shop', value: 'live-1' }], { displayName: name });
+  };
+  const heading = page.getByRole('heading', { name: /^Augusta King/ });
   for (let attempt = 0; attempt < 20 && (await heading.count()) === 0; attempt += 1) {
     await renamed();
     await heading.waitFor({ timeout: 1000 }).catch(() => {});

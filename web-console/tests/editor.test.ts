@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { startWorld, type World } from './console';
-import { ready, type } from './editor';
+import { open, ready, type } from './editor';
 
 let world: World;
 before(async () => {
@@ -82,6 +83,64 @@ test('the palette of commands opens and closes with the keyboard', async () => {
   await page.locator('.quick-input-widget').getByRole('combobox').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  assertNoTrouble();
+  await close();
+});
+
+test('tabs are moved by dragging and with the keyboard, and stay so', async () => {
+  const { page, assertNoTrouble, assertAccessible, close } = await world.open('/console/explore', { role: 'OWNER' });
+  await ready(page);
+  await open(page, 'People');
+  await open(page, 'A customer as every');
+  const tabs = page.locator('.graphiql-tab');
+  const tab = (name: string) => tabs.getByRole('button', { name, exact: true });
+  const become = (...names: string[]) =>
+    page.waitForFunction(
+      (wanted) => [...document.querySelectorAll('.graphiql-tab-button')].map(({ textContent }) => textContent).join() === wanted,
+      names.join(),
+    );
+  await become('Dashboard', 'People', 'Customer360');
+  await tab('Customer360').dragTo(tab('Dashboard'));
+  await become('Customer360', 'Dashboard', 'People');
+  await tab('Customer360').focus();
+  await page.keyboard.press('Control+Shift+ArrowRight');
+  await become('Dashboard', 'Customer360', 'People');
+  // What was moved keeps the focus, and its operation stays the one in the editor.
+  await page.keyboard.press('Control+Shift+ArrowRight');
+  await become('Dashboard', 'People', 'Customer360');
+  await page.locator('.graphiql-query-editor').getByText('A customer as every subgraph').waitFor();
+  await assertAccessible();
+  await page.reload();
+  await become('Dashboard', 'People', 'Customer360');
+  assertNoTrouble();
+  await close();
+});
+
+test('a link to an operation opens it in a tab of its own, without headers', async () => {
+  const { page, context, assertNoTrouble, close } = await world.open('/console/explore', { role: 'OWNER' });
+  await ready(page);
+  await type(page, 'query Shared($first: Int!) { customers(first: $first) { pageInfo { hasNextPage } } }');
+  await page.getByRole('button', { name: 'Variables' }).click();
+  const tool = page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines');
+  await tool.click();
+  await page.keyboard.insertText('{ "first": 2 }');
+  await page.getByRole('button', { name: 'Headers' }).click();
+  await tool.click();
+  await page.keyboard.insertText('{ "x-secret": "hush" }');
+  await page.locator('.graphiql-tab').getByText('Shared').waitFor();
+  await page.getByRole('button', { name: 'Copy as' }).click();
+  await page.getByRole('menuitem', { name: 'Link' }).click();
+  await page.getByText('Copied a link').waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(!link.includes('hush'), link);
+  await page.evaluate(() => localStorage.clear());
+  const other = await context.newPage();
+  await other.goto(link);
+  await ready(other);
+  await other.locator('.graphiql-tab-active').getByText('Shared').waitFor();
+  assert.ok(!other.url().includes('#'), 'a reload does not open it once more');
+  await other.getByRole('button', { name: 'Variables' }).click();
+  await other.locator('.graphiql-editor-tool').getByText('"first"').waitFor();
   assertNoTrouble();
   await close();
 });

@@ -17,7 +17,7 @@ export interface Gateway {
 
 const READY_MS = 30_000;
 
-function binary(): string {
+export function binary(): string {
   const found = process.env['TENON_BIN'];
   if (found === undefined) throw new Error('TENON_BIN names the binary to test, such as target/debug/tenon');
   return found;
@@ -43,17 +43,27 @@ export async function startGateway(): Promise<Gateway> {
   };
 }
 
-async function start(port: number, data: string, url: string): Promise<ChildProcess> {
-  const child = spawn(binary(), ['dev', '--listen', `127.0.0.1:${port}`, '--data', data], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+function start(port: number, data: string, url: string): Promise<ChildProcess> {
+  return startProcess(['dev', '--listen', `127.0.0.1:${port}`, '--data', data], `${url}/ready`);
+}
+
+/** Starts the binary, and waits until it says at this URL that it is ready. */
+export async function startProcess(
+  options: readonly string[],
+  readyUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
+  // It refuses settings that it does not know, such as the tests' own.
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TENON_'));
+  const env = { ...Object.fromEntries(others), ...environment };
+  const child = spawn(binary(), options, { stdio: ['ignore', 'ignore', 'pipe'], env });
   let log = '';
   child.stderr?.on('data', (bytes: Buffer) => {
     log = (log + bytes.toString()).slice(-4000);
   });
   const deadline = Date.now() + READY_MS;
   while (child.exitCode === null && Date.now() < deadline) {
-    const ready = await fetch(`${url}/ready`).then(
+    const ready = await fetch(readyUrl).then(
       (response) => response.ok,
       () => false,
     );
@@ -61,10 +71,11 @@ async function start(port: number, data: string, url: string): Promise<ChildProc
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   child.kill('SIGKILL');
-  throw new Error(`the gateway did not start:\n${log}`);
+  throw new Error(`tenon ${options.join(' ')} did not start:\n${log}`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Stops it as an operator does. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
@@ -73,7 +84,7 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(impatience);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

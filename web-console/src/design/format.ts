@@ -30,6 +30,7 @@ export function formatBytes(bytes: number): string {
 
 /** Milliseconds as people read them: `0.42 ms`, `12 ms`, `1.3 s`. */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0 ms';
   if (milliseconds >= 999.5) return `${(milliseconds / 1000).toFixed(milliseconds >= 9950 ? 0 : 1)} s`;
   if (milliseconds >= 9.95) return `${Math.round(milliseconds)} ms`;
   return `${milliseconds.toFixed(milliseconds >= 0.995 ? 1 : 2)} ms`;

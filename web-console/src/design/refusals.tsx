@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react';
+
 import { useStore } from '../app/store';
 import { type AnswerError, Failure } from '../graphql/failure';
 import { sentence } from '../graphql/problems';
 import { session } from '../session/session';
 import { SignInPrompt } from '../session/sign-in-prompt';
 import { Button } from './button';
-import { ErrorState } from './states';
+import { EmptyState, ErrorState } from './states';
 
 const REFUSED = new Set(['UNAUTHORIZED_FIELD_OR_TYPE', 'FORBIDDEN']);
 
@@ -40,6 +42,21 @@ export function FailureState({ what, error, retry }: Props) {
   );
 }
 
+interface AbsentProps {
+  /** Such things, and one of them. */
+  readonly what: string;
+  readonly one: string;
+  readonly errors: readonly AnswerError[];
+  readonly retry: () => void;
+  readonly children: ReactNode;
+}
+
+/** In the place of one thing that its answer does not have: that failed, or there is no such thing. */
+export function AbsentState({ what, one, errors, retry, children }: AbsentProps) {
+  if (errors.length > 0) return <FailureState what={what} error={Failure.of(errors)} retry={retry} />;
+  return <EmptyState title={`There is no such ${one}`}>{children}</EmptyState>;
+}
+
 /** The name of the field that an error is about, in words. */
 function fieldOf({ path }: AnswerError): string {
   const name = path?.findLast((part) => typeof part === 'string') ?? 'something';
@@ -50,17 +67,16 @@ function fieldOf({ path }: AnswerError): string {
 export function PartialNotice({ errors }: { errors: readonly AnswerError[] }) {
   if (errors.length === 0) return null;
   const refused = new Set(errors.filter(({ extensions }) => isRefused(extensions?.code)).map(fieldOf));
-  const failed = new Map(
-    errors
-      .filter(({ extensions }) => !isRefused(extensions?.code))
-      .map((error) => [fieldOf(error), sentence(error.message)]),
+  const failed = Map.groupBy(
+    errors.filter(({ extensions }) => !isRefused(extensions?.code)),
+    ({ message }) => message,
   );
   return (
     <div className="notice" role="status">
       {refused.size === 0 ? null : <div>Your role may not see: {[...refused].join(', ')}.</div>}
-      {[...failed].map(([field, message]) => (
-        <div key={field}>
-          Missing: {field}. {message}
+      {[...failed].map(([message, missing]) => (
+        <div key={message}>
+          Missing: {[...new Set(missing.map(fieldOf))].join(', ')}. {sentence(message)}
         </div>
       ))}
     </div>

@@ -21,7 +21,8 @@ export class Failure extends Error {
 
   static of(errors: readonly AnswerError[]): Failure {
     const [first] = errors;
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    const others = new Set(errors.map(({ message }) => message)).size - 1;
+    const more = others > 0 ? ` (and ${others} more)` : '';
     return new Failure(`${first?.message ?? 'the answer has no data'}${more}`, first?.extensions?.code, errors);
   }
 

@@ -6,8 +6,8 @@ import { Button } from '../../design/button';
 import { Copyable } from '../../design/copy';
 import { formatDateTime, formatEnum } from '../../design/format';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
-import { EmptyState, Loading } from '../../design/states';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
+import { Loading } from '../../design/states';
 import { useQuery } from '../../graphql/use-query';
 import { useMay } from '../../session/may';
 import { Events } from './events';
@@ -24,12 +24,9 @@ export function AppDetail({ id }: { id: string }) {
   if (data === undefined) return <Loading what="the app" />;
   if (data.app === null) {
     return (
-      <>
-        <PartialNotice errors={errors} />
-        <EmptyState title="There is no such app">
-          <Link to="/console/apps">All apps</Link>
-        </EmptyState>
-      </>
+      <AbsentState what="apps" one="app" errors={errors} retry={refetch}>
+        <Link to="/console/apps">All apps</Link>
+      </AbsentState>
     );
   }
   return (

@@ -5,8 +5,8 @@ import { Copyable } from '../../design/copy';
 import { formatDateTime, formatEnum, formatNumber } from '../../design/format';
 import { Json } from '../../design/json';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
-import { EmptyState, Loading } from '../../design/states';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
+import { Loading } from '../../design/states';
 import { useQuery } from '../../graphql/use-query';
 import { CHANNELS, EVENT_STATUSES, EVENT_TONES, SOURCE_KINDS } from './names';
 import { AppsEventDocument, type AppsEventQuery } from './operations.generated';
@@ -20,12 +20,9 @@ export function EventDetail({ id }: { id: string }) {
   const event = data.webhookEvent;
   if (event === null) {
     return (
-      <>
-        <PartialNotice errors={errors} />
-        <EmptyState title="There is no such event">
-          <Link to="/console/apps">All apps</Link>
-        </EmptyState>
-      </>
+      <AbsentState what="events" one="event" errors={errors} retry={refetch}>
+        <Link to="/console/apps">All apps</Link>
+      </AbsentState>
     );
   }
   return (

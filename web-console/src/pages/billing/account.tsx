@@ -6,8 +6,8 @@ import { Dialog, Form } from '../../design/dialog';
 import { formatMoney } from '../../design/format';
 import { SelectInput, TextInput } from '../../design/inputs';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
-import { EmptyState, Loading } from '../../design/states';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
+import { Loading } from '../../design/states';
 import { Table } from '../../design/table';
 import { toast } from '../../design/toasts';
 import { type Problems, problemsOf } from '../../graphql/problems';
@@ -28,12 +28,9 @@ export function AccountDetail({ id }: { id: string }) {
   const account = data.billingAccount;
   if (account === null) {
     return (
-      <>
-        <PartialNotice errors={errors} />
-        <EmptyState title="There is no such account">
-          <Link to="/console/billing/subscriptions">All subscriptions</Link>
-        </EmptyState>
-      </>
+      <AbsentState what="accounts" one="account" errors={errors} retry={refetch}>
+        <Link to="/console/billing/subscriptions">All subscriptions</Link>
+      </AbsentState>
     );
   }
   const { customer } = account;
@@ -94,18 +91,23 @@ interface SubscribeProps {
 function SubscribeDialog({ accountId, currency, onClose, onSubscribed }: SubscribeProps) {
   // One dialog subscribes once, however often its button is pressed.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const { data } = useQuery(BillingOffersDocument);
+  const { data, failure, refetch } = useQuery(BillingOffersDocument);
   const offers = data?.plans.edges.map(({ node }) => node).filter((plan) => plan.currency === currency) ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
   const [quantity, setQuantity] = useState('1');
   const [problems, setProblems] = useState<Problems<(typeof FIELDS)[number]>>({});
   const { send, running } = useMutation(BillingSubscribeDocument);
   const planCode = chosen ?? offers[0]?.code;
-  if (data === undefined) return null;
   if (planCode === undefined) {
     return (
       <Dialog title="Subscribe" onClose={onClose}>
-        <p>No plan in {currency} is on offer.</p>
+        {failure !== undefined ? (
+          <FailureState what="plans" error={failure} retry={refetch} />
+        ) : data === undefined ? (
+          <Loading what="plans" />
+        ) : (
+          <p>No plan in {currency} is on offer.</p>
+        )}
       </Dialog>
     );
   }

@@ -5,7 +5,7 @@ import { Button } from '../../design/button';
 import { Dialog, Form } from '../../design/dialog';
 import { formatDateTime, formatEnum, formatMoney } from '../../design/format';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
 import { EmptyState, Loading } from '../../design/states';
 import { Table } from '../../design/table';
 import { toast } from '../../design/toasts';
@@ -28,12 +28,9 @@ export function InvoiceDetail({ id }: { id: string }) {
   const { invoice } = data;
   if (invoice === null) {
     return (
-      <>
-        <PartialNotice errors={errors} />
-        <EmptyState title="There is no such invoice">
-          <Link to="/console/billing">All invoices</Link>
-        </EmptyState>
-      </>
+      <AbsentState what="invoices" one="invoice" errors={errors} retry={refetch}>
+        <Link to="/console/billing">All invoices</Link>
+      </AbsentState>
     );
   }
   return (
@@ -149,7 +146,7 @@ function FinalizeDialog({ invoice, onClose, onChanged }: FinalizeProps) {
   return (
     <Dialog title="Finalize this invoice?" onClose={onClose}>
       <p>
-        It gets the next number and never changes again: {formatMoney(invoice.total)} become due. The draft of the next
+        It gets the next number and never changes again: {formatMoney(invoice.total)} becomes due. The draft of the next
         period is opened; usage that arrives later is on that one.
       </p>
       <Form action="Finalize" busy={running} problem={problem} onSubmit={() => void finalize()} onCancel={onClose} />

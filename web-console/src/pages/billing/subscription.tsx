@@ -5,8 +5,8 @@ import { Badge } from '../../design/badge';
 import { Button } from '../../design/button';
 import { formatDateTime, formatEnum, formatMoney } from '../../design/format';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
-import { EmptyState, Loading } from '../../design/states';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
+import { Loading } from '../../design/states';
 import { Table } from '../../design/table';
 import { useQuery } from '../../graphql/use-query';
 import { useMay } from '../../session/may';
@@ -25,12 +25,9 @@ export function SubscriptionDetail({ id }: { id: string }) {
   const { subscription } = data;
   if (subscription === null) {
     return (
-      <>
-        <PartialNotice errors={errors} />
-        <EmptyState title="There is no such subscription">
-          <Link to="/console/billing/subscriptions">All subscriptions</Link>
-        </EmptyState>
-      </>
+      <AbsentState what="subscriptions" one="subscription" errors={errors} retry={refetch}>
+        <Link to="/console/billing/subscriptions">All subscriptions</Link>
+      </AbsentState>
     );
   }
   const changed = () => {

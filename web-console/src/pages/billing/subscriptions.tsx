@@ -6,6 +6,7 @@ import { Pager } from '../../design/pager';
 import { FailureState, PartialNotice } from '../../design/refusals';
 import { EmptyState, Loading } from '../../design/states';
 import { type Column, Table } from '../../design/table';
+import { Failure } from '../../graphql/failure';
 import { usePages } from '../../graphql/use-pages';
 import { useQuery } from '../../graphql/use-query';
 import { BillingHead } from './head';
@@ -63,11 +64,13 @@ export function SubscriptionsTab() {
       if (account === null) return [];
       return account.subscriptions.map((row) => ({ ...row, of: { name: customerName(customer), accountId: account.id } }));
     }) ?? [];
+  // Customers without their accounts would look like customers who have none.
+  const missing = failure ?? (rows.length === 0 && errors.length > 0 ? Failure.of(errors) : undefined);
   return (
     <>
       <BillingHead />
-      {failure !== undefined ? (
-        <FailureState what="subscriptions" error={failure} retry={refetch} />
+      {missing !== undefined ? (
+        <FailureState what="subscriptions" error={missing} retry={refetch} />
       ) : data === undefined ? (
         <Loading what="subscriptions" />
       ) : (

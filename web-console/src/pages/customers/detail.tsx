@@ -7,7 +7,7 @@ import { Copyable } from '../../design/copy';
 import { formatDateTime, formatEnum } from '../../design/format';
 import { Json } from '../../design/json';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
 import { EmptyState, Loading } from '../../design/states';
 import { Table } from '../../design/table';
 import { useQuery } from '../../graphql/use-query';
@@ -30,12 +30,10 @@ export function CustomerDetail({ id }: { id: string }) {
   if (data === undefined) return <Loading what="the customer" />;
   const { customer } = data;
   if (customer === null) {
-    return errors.length > 0 ? (
-      <PartialNotice errors={errors} />
-    ) : (
-      <EmptyState title="There is no such customer">
+    return (
+      <AbsentState what="customers" one="customer" errors={errors} retry={refetch}>
         <Link to="/console/customers">All customers</Link>
-      </EmptyState>
+      </AbsentState>
     );
   }
   return (

@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     title: 'Tags',
-    cell: ({ tags }) => tags.map((tag) => <Badge key={tag}>{tag}</Badge>),
+    cell: ({ tags }) => (tags.length === 0 ? '–' : tags.map((tag) => <Badge key={tag}>{tag}</Badge>)),
     minor: true,
   },
   {

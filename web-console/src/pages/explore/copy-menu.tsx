@@ -30,7 +30,7 @@ export function CopyMenu() {
         signedInAs: user === null ? null : (user.role ?? 'token'),
       };
       await navigator.clipboard.writeText(writers[language](copied));
-      toast(`Copied as ${language}`);
+      toast(language === 'link' ? 'Copied a link' : `Copied as ${language}`);
     } catch (failure) {
       toast(failure instanceof Error ? failure.message : String(failure), 'bad');
     }
@@ -39,7 +39,7 @@ export function CopyMenu() {
     <Menu
       label="Copy as"
       icon="copy"
-      items={LANGUAGES.map((language) => ({ label: language, onChoose: () => void copy(language) }))}
+      items={LANGUAGES.map((language) => ({ label: language === 'link' ? 'Link to this operation' : language, onChoose: () => void copy(language) }))}
     />
   );
 }

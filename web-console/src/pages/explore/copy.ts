@@ -1,3 +1,5 @@
+import { addressOf } from './shared';
+
 /** An operation to copy, with where and as whom it is sent. */
 export interface Copied {
   readonly origin: string;
@@ -10,13 +12,14 @@ export interface Copied {
   readonly signedInAs: string | null;
 }
 
-export type Language = 'curl' | 'JavaScript' | 'Python';
+export type Language = 'curl' | 'JavaScript' | 'Python' | 'link';
 
 /** Code that runs as it is. Tokens never get into it: it fetches the demo's, or reads `TOKEN`. */
 export const writers: Readonly<Record<Language, (copied: Copied) => string>> = {
   curl: asCurl,
   JavaScript: asJavaScript,
   Python: asPython,
+  link: addressOf,
 };
 
 function body({ query, variables, operationName }: Copied) {

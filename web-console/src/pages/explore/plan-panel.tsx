@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
 import { useStore } from '../../app/store';
 import { Badge, SubgraphBadge } from '../../design/badge';
 import { Button } from '../../design/button';
 import { formatBytes, formatDuration } from '../../design/format';
 import { Segments } from '../../design/segments';
-import type { Plan, PlanFetch } from './plan';
+import { indent, type Plan, type PlanFetch } from './plan';
 import { measured, PlanDrawing } from './plan-drawing';
 import { latestPlan } from './run';
 
@@ -73,6 +73,7 @@ function Drawing({ plan }: { plan: Plan }) {
 }
 
 function FetchDetails({ fetch }: { fetch: PlanFetch }) {
+  const operation = useMemo(() => indent(fetch.operation), [fetch.operation]);
   const entities = fetch.parts.filter(({ representation }) => representation !== undefined);
   return (
     <aside className="plan-details" aria-label={`Fetch ${fetch.id}`} tabIndex={0}>
@@ -110,7 +111,7 @@ function FetchDetails({ fetch }: { fetch: PlanFetch }) {
           </>
         ) : null}
       </dl>
-      <pre className="plan-operation">{fetch.operation}</pre>
+      <pre className="plan-operation">{operation}</pre>
     </aside>
   );
 }

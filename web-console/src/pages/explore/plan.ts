@@ -1,3 +1,5 @@
+import { parse, print } from 'graphql';
+
 /** What happened to a fetch: `empty` had nothing to ask about, `skipped` was not wanted. */
 export type FetchStatus = 'complete' | 'partial' | 'failed' | 'skipped' | 'empty';
 
@@ -26,6 +28,15 @@ export interface PlanFetch {
   readonly operation: string;
   readonly parts: readonly Part[];
   readonly run?: FetchRun & { readonly requests: readonly FetchRun[] };
+}
+
+/** A fetch's operation on as many lines as people need. */
+export function indent(operation: string): string {
+  try {
+    return print(parse(operation, { noLocation: true }));
+  } catch {
+    return operation;
+  }
 }
 
 /** How an operation was answered: `extensions.queryPlan` of its answer. */

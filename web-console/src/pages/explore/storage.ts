@@ -20,7 +20,9 @@ export const storage = {
 function withoutHeaders(value: string): string {
   if (!value.startsWith('{')) return value;
   try {
-    return JSON.stringify(JSON.parse(value, (name, inner: unknown) => (name === HEADERS ? undefined : inner)));
+    // Emptied and not removed: GraphiQL forgets all tabs if one of them lacks a key.
+    const emptied = (name: string, inner: unknown) => (name === HEADERS && typeof inner === 'string' ? '' : inner);
+    return JSON.stringify(JSON.parse(value, emptied));
   } catch {
     return value;
   }

@@ -1,5 +1,4 @@
-import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { Kind, parse } from 'graphql';
+import { useEffect } from 'react';
 
 import { useStore } from '../../app/store';
 import { Button } from '../../design/button';
@@ -8,6 +7,8 @@ import { Segments } from '../../design/segments';
 import { type Transport, transport } from '../../graphql/transport';
 import { CopyMenu } from './copy-menu';
 import { prepared } from './prepared';
+import { sharedIn } from './shared';
+import { useOpen } from './use-open';
 
 interface Props {
   readonly planShown: boolean;
@@ -21,6 +22,7 @@ const TRANSPORTS: readonly { value: Transport; label: string }[] = [
 
 export function Toolbar({ planShown, onShowPlan }: Props) {
   const over = useStore(transport);
+  useShared();
   return (
     <div className="explore-bar">
       <h1>Explore</h1>
@@ -41,34 +43,32 @@ export function Toolbar({ planShown, onShowPlan }: Props) {
   );
 }
 
-/** Opens a prepared operation in a tab of its own, unless the present one is empty. */
 function PreparedMenu() {
-  const { addTab, updateActiveTabValues, setOperationFacts } = useGraphiQLActions();
-  const { queryEditor, variableEditor } = useGraphiQL(({ queryEditor, variableEditor }) => ({
-    queryEditor,
-    variableEditor,
-  }));
-  const open = (query: string) => {
-    if (queryEditor === undefined) return;
-    if (queryEditor.getValue().trim() !== '') addTab();
-    updateActiveTabValues({ query, variables: '', response: '' });
-    queryEditor.setValue(query);
-    variableEditor?.setValue('');
-    setOperationFacts(factsOf(query));
-    queryEditor.focus();
-  };
+  const open = useOpen();
   return (
     <Menu
       label="Prepared operations"
       icon="files"
-      items={prepared.map(({ title, query }) => ({ label: title, onChoose: () => open(query) }))}
+      items={prepared.map(({ title, query }) => ({ label: title, onChoose: () => open?.({ query, variables: '' }) }))}
     />
   );
 }
 
-/** GraphiQL finds these out a moment after typing; who runs it at once needs them at once. */
-function factsOf(query: string) {
-  const documentAST = parse(query);
-  const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return { documentAST, operations, operationName: operations[0]?.name?.value };
+/** Opens the operation that the address brought, once, and takes it out of the address. */
+function useShared(): void {
+  const open = useOpen();
+  const isReady = open !== undefined;
+  useEffect(() => {
+    const take = () => {
+      const shared = sharedIn(location.hash);
+      if (shared === null) return;
+      history.replaceState(history.state, '', location.pathname + location.search);
+      open?.(shared);
+    };
+    if (!isReady) return undefined;
+    take();
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
+    // The functions of GraphiQL's store stay the same as long as its editors do.
+  }, [isReady]);
 }

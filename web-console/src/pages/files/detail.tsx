@@ -8,8 +8,8 @@ import { Dialog, Form } from '../../design/dialog';
 import { formatBytes, formatDateTime } from '../../design/format';
 import { Json } from '../../design/json';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
-import { EmptyState, Loading } from '../../design/states';
+import { AbsentState, FailureState } from '../../design/refusals';
+import { Loading } from '../../design/states';
 import { toast } from '../../design/toasts';
 import { useMutation } from '../../graphql/use-mutation';
 import { useQuery } from '../../graphql/use-query';
@@ -27,12 +27,10 @@ export function FileDetail({ id }: { id: string }) {
   if (failure !== undefined) return <FailureState what="files" error={failure} retry={refetch} />;
   if (data === undefined) return <Loading what="the file" />;
   if (data.file === null) {
-    return errors.length > 0 ? (
-      <PartialNotice errors={errors} />
-    ) : (
-      <EmptyState title="There is no such file">
+    return (
+      <AbsentState what="files" one="file" errors={errors} retry={refetch}>
         It may have been deleted. <Link to="/console/files">All files</Link>
-      </EmptyState>
+      </AbsentState>
     );
   }
   return <Shown file={data.file} refetch={refetch} />;

@@ -36,6 +36,10 @@ export function FileList() {
   const { data, errors, failure, refetch } = useQuery(FilesListDocument, { first: 25, after: pages.after, filter });
   const collections = useQuery(FilesCollectionsDocument);
   useRefetchOn(FilesChangedDocument, {}, refetch, data !== undefined);
+  const retry = () => {
+    refetch();
+    collections.refetch();
+  };
   const known = collections.data?.fileCollections.edges.map(({ node }) => node) ?? [];
   return (
     <>
@@ -51,7 +55,7 @@ export function FileList() {
         <UploadCard collections={known} preferred={filter.collectionId} onFinished={refetch} />
       ) : null}
       {failure !== undefined ? (
-        <FailureState what="files" error={failure} retry={refetch} />
+        <FailureState what="files" error={failure} retry={retry} />
       ) : data === undefined ? (
         <Loading what="files" />
       ) : (

@@ -37,8 +37,8 @@ export function HintsList({ hints }: { hints: readonly Hint[] }) {
 
 function PlaceLink({ place }: { place: Place }) {
   return (
-    <Link to={sourceAddress(place)}>
-      <SubgraphBadge name={place.subgraph} /> line {place.line}
-    </Link>
+    <span>
+      <SubgraphBadge name={place.subgraph} /> <Link to={sourceAddress(place)}>line {place.line}</Link>
+    </span>
   );
 }

@@ -55,8 +55,8 @@ export function Subgraphs({ subgraphs }: { subgraphs: readonly SubgraphState[] }
 
 function Failed({ failure }: { failure: NonNullable<SubgraphState['lastFailure']> }) {
   return (
-    <>
-      {formatDateTime(failure.at)}: {failure.message}
-    </>
+    <span title={failure.message}>
+      {formatDateTime(failure.at)}: {failure.kind}
+    </span>
   );
 }

@@ -6,8 +6,8 @@ import { Copyable } from '../../design/copy';
 import { Dialog, Form } from '../../design/dialog';
 import { formatDateTime } from '../../design/format';
 import { Card, PageHead } from '../../design/page';
-import { FailureState, PartialNotice } from '../../design/refusals';
-import { EmptyState, Loading } from '../../design/states';
+import { AbsentState, FailureState, PartialNotice } from '../../design/refusals';
+import { Loading } from '../../design/states';
 import { toast } from '../../design/toasts';
 import { sentence } from '../../graphql/problems';
 import { useMutation } from '../../graphql/use-mutation';
@@ -38,12 +38,9 @@ export function ConnectionDetail({ id }: { id: string }) {
   const { connection } = data;
   if (connection === null) {
     return (
-      <>
-        <PartialNotice errors={errors} />
-        <EmptyState title="There is no such connection">
-          <Link to="/console/integrations">All connections</Link>
-        </EmptyState>
-      </>
+      <AbsentState what="connections" one="connection" errors={errors} retry={refetch}>
+        <Link to="/console/integrations">All connections</Link>
+      </AbsentState>
     );
   }
   return (

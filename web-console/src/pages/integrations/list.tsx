@@ -58,7 +58,7 @@ export function ConnectionList() {
   const [status] = useQueryFilter('status');
   const [ownerId] = useQueryFilter('owner');
   const mayWrite = useMay('integrations:write');
-  const { data: known } = useQuery(IntegrationsProvidersDocument);
+  const { data: known, refetch: refetchKnown } = useQuery(IntegrationsProvidersDocument);
   const { data: people } = useQuery(IntegrationsOwnersDocument);
   const providers = known?.providers ?? [];
   const provider = providers.find((one) => one.kind === kind)?.kind;
@@ -71,6 +71,10 @@ export function ConnectionList() {
   const pages = usePages(JSON.stringify(filter));
   const { data, errors, failure, refetch } = useQuery(IntegrationsListDocument, { first: 25, after: pages.after, filter });
   useRefetchOn(IntegrationsChangedDocument, {}, refetch, data !== undefined);
+  const retry = () => {
+    refetch();
+    refetchKnown();
+  };
   const owners = people?.users?.edges.map(({ node }) => [node.id, node.displayName] as const) ?? [];
   const isFiltered = kind !== null || status !== null || ownerId !== null;
   return (
@@ -86,7 +90,7 @@ export function ConnectionList() {
         <CredentialDialog providers={providers} onClose={() => setCreating(false)} onStored={refetch} />
       ) : null}
       {failure !== undefined ? (
-        <FailureState what="connections" error={failure} retry={refetch} />
+        <FailureState what="connections" error={failure} retry={retry} />
       ) : data === undefined ? (
         <Loading what="connections" />
       ) : (
