@@ -5,7 +5,7 @@ use crate::error::Error;
 /// What things cost, in steps of one to three hundred nanoseconds.
 pub(crate) mod cost {
     /// Collecting one selection set.
-    pub(crate) const SET: usize = 5;
+    pub(crate) const SET: usize = 15;
     /// Looking at one goal.
     pub(crate) const GOAL: usize = 2;
     /// Grouping the types of one field.

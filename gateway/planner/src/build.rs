@@ -18,6 +18,7 @@ use crate::budget::cost;
 use crate::draft::{Draft, Origin, PositionId, VisitId};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId};
+use crate::map::Few;
 use crate::sites::Site;
 use crate::type_set::TypeSet;
 use crate::wants::{Choice, Terrain, Via, Want};
@@ -38,7 +39,7 @@ pub(crate) enum Point {
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Alternative {
     Entered(SubgraphId),
-    Asked(Vec<Via>),
+    Asked(Few<Via>),
 }
 
 /// Decisions that differ from the greedy ones.
@@ -65,9 +66,11 @@ impl<'t, 'g> Builder<'t, 'g> {
         deviations: &'t Deviations,
         apart: &'t BTreeSet<u64>,
     ) -> Self {
+        // Most sets are wanted at one position each.
+        let draft = Draft::with_room(terrain.goals.len());
         Self {
             terrain,
-            draft: Draft::default(),
+            draft,
             deviations,
             apart,
             points: BTreeMap::new(),
@@ -113,8 +116,9 @@ impl<'t, 'g> Builder<'t, 'g> {
         }
         let again = gathered.again;
         let chosen = self.decide(at, gathered.wants)?;
+        self.reserve(at, &chosen);
 
-        let mut asked = Vec::new();
+        let mut asked = Vec::with_capacity(chosen.len());
         let mut requiring = Vec::new();
         for stage in [Stage::Present, Stage::Entered] {
             for (want, choice) in &chosen {
@@ -139,6 +143,19 @@ impl<'t, 'g> Builder<'t, 'g> {
             self.below(at, want)?;
         }
         Ok(())
+    }
+
+    /// Makes room for what is about to be asked.
+    fn reserve(&mut self, at: PositionId, chosen: &[(Want, Choice)]) {
+        let position = &mut self.draft.positions[at];
+        position.results.reserve(chosen.len());
+        let types = chosen.iter().map(|(want, _)| want.types.len());
+        position.resolved.reserve(types.sum());
+        if let [source] = position.sources[..] {
+            let is_present = |(_, choice): &&(Want, Choice)| Stage::of(choice) == Stage::Present;
+            let present = chosen.iter().filter(is_present).count();
+            self.draft.reserve(source.object, present);
+        }
     }
 
     /// An interface that no subgraph has objects of stands for itself, where a subgraph has it as
@@ -184,7 +201,7 @@ impl<'t, 'g> Builder<'t, 'g> {
         Ok(())
     }
 
-    fn sites(&self, at: PositionId) -> Vec<Site> {
+    fn sites(&self, at: PositionId) -> Few<Site> {
         self.draft.positions[at]
             .sources
             .iter()
@@ -192,7 +209,7 @@ impl<'t, 'g> Builder<'t, 'g> {
             .collect()
     }
 
-    fn covered(&self, at: PositionId) -> Vec<Option<TypeSet>> {
+    fn covered(&self, at: PositionId) -> Few<Option<TypeSet>> {
         let sources = self.draft.positions[at].sources.iter();
         sources
             .map(|source| match source.origin {
@@ -204,7 +221,7 @@ impl<'t, 'g> Builder<'t, 'g> {
             .collect()
     }
 
-    fn barred(&self, at: PositionId) -> Vec<SubgraphId> {
+    fn barred(&self, at: PositionId) -> Few<SubgraphId> {
         let here = self.entering.iter().filter(|(position, _)| *position == at);
         here.map(|&(_, subgraph)| subgraph).collect()
     }

@@ -7,11 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::map::{IndexMap, IndexSet};
+use crate::map::{Few, IndexMap, IndexSet, ShortMap};
 use apollo_compiler::Name;
 use apollo_compiler::Node;
 use apollo_compiler::ast::Value;
 use apollo_compiler::executable::{self, ExecutableDocument, Field, Operation, SelectionSet};
+use smallvec::smallvec;
 use supergraph::{Supergraph, TypeId};
 
 use crate::budget::{Budget, cost};
@@ -39,6 +40,8 @@ pub(crate) struct Collector<'d> {
 
 /// One field of the document at the position that is being collected.
 struct Occurrence<'d> {
+    /// Index of its response key.
+    key: usize,
     field: &'d Node<Field>,
     types: TypeSet,
     all_of: Conjunction,
@@ -46,9 +49,10 @@ struct Occurrence<'d> {
 }
 
 struct Position<'d> {
-    by_key: IndexMap<Name, Vec<Occurrence<'d>>>,
+    /// The response keys, numbered.
+    keys: ShortMap<Name, usize>,
+    occurrences: Vec<Occurrence<'d>>,
     spread: IndexSet<(Name, TypeSet, Conjunction)>,
-    places: usize,
 }
 
 /// Collects an operation from its root.
@@ -85,31 +89,44 @@ impl<'d> Collector<'d> {
                 limit: DEPTH_MAX as u64,
             });
         }
-        let key: Vec<(*const SelectionSet, Conjunction)> = sources
-            .iter()
-            .map(|(set, all_of)| (std::ptr::from_ref::<SelectionSet>(set), all_of.clone()))
-            .collect();
-        if let Some(&id) = self.memo.get(&(key.clone(), types.clone())) {
+        let address = |&(set, ref all_of): &Source<'d>| (std::ptr::from_ref(set), all_of.clone());
+        let collected: Collected = (sources.iter().map(address).collect(), types);
+        if let Some(&id) = self.memo.get(&collected) {
             return Ok(id);
         }
+        let types = collected.1.clone();
         budget.spend(cost::SET)?;
         let apart = std::mem::take(&mut self.apart);
         let mut position = Position {
-            by_key: IndexMap::default(),
+            keys: ShortMap::default(),
+            occurrences: Vec::new(),
             spread: IndexSet::default(),
-            places: 0,
         };
+        let selections = sources.iter().map(|(set, _)| set.selections.len()).sum();
+        position.keys.reserve(selections);
+        position.occurrences.reserve(selections);
         for (set, all_of) in sources {
             self.walk(set, &types, all_of, &mut position, budget)?;
         }
-        let mut set = GoalSet::default();
-        let mut placed: Vec<(usize, Placed)> = Vec::new();
-        for (response_key, occurrences) in position.by_key {
-            for (types, chosen) in cells(&occurrences, &types, budget)? {
+        let Position {
+            keys,
+            mut occurrences,
+            ..
+        } = position;
+        // Those of one key stand together, in the order of the document.
+        occurrences.sort_by_key(|occurrence| occurrence.key);
+        let mut set = GoalSet {
+            goals: Vec::with_capacity(keys.len()),
+            order: Vec::with_capacity(keys.len()),
+        };
+        let mut placed: Vec<(usize, Placed)> = Vec::with_capacity(occurrences.len());
+        let of_one_key = occurrences.chunk_by(|one, next| one.key == next.key);
+        for ((response_key, _), occurrences) in keys.into_vec().into_iter().zip(of_one_key) {
+            for (types, chosen) in cells(occurrences, &types, budget)? {
                 let index = u32::try_from(set.goals.len()).expect("the budget bounds the goals");
                 let goal =
                     self.goal(response_key.clone(), &types, &chosen, depth, goals, budget)?;
-                placed.extend(places(&chosen, index, budget)?);
+                places(&chosen, index, budget, &mut placed)?;
                 set.goals.push(goal);
             }
         }
@@ -130,7 +147,7 @@ impl<'d> Collector<'d> {
             set = in_turn(set, goals)?;
         }
         let id = goals.add(set);
-        self.memo.insert((key, types), id);
+        self.memo.insert(collected, id);
         Ok(id)
     }
 
@@ -157,15 +174,15 @@ impl<'d> Collector<'d> {
             };
             match selection {
                 executable::Selection::Field(field) => {
-                    position.places += 1;
-                    let place = position.places;
-                    let key = field.response_key().clone();
-                    let occurrences = position.by_key.entry(key).or_default();
-                    occurrences.push(Occurrence {
+                    let next = position.keys.len();
+                    let name = field.response_key().clone();
+                    let key = *position.keys.get_or_insert(name, next);
+                    position.occurrences.push(Occurrence {
+                        key,
                         field,
                         types: types.clone(),
                         all_of,
-                        place,
+                        place: position.occurrences.len(),
                     });
                 }
                 executable::Selection::InlineFragment(fragment) => {
@@ -213,17 +230,18 @@ impl<'d> Collector<'d> {
         let together = occurrences
             .iter()
             .fold(types.clone(), |all, occurrence| all.or(&occurrence.types));
-        let mut inner: Vec<TypeId> = Vec::new();
-        let mut composite = false;
-        for ty in types.iter() {
-            let Some(definition) = self.graph.ty(ty).fields.get(&field.name) else {
-                continue;
-            };
-            let named = self.graph.ty(definition.named);
-            composite |= named.is_composite();
-            inner.extend(named.possible.iter().copied());
-        }
+        let fields = types
+            .iter()
+            .filter_map(|ty| self.graph.ty(ty).fields.get(&field.name));
+        let named = fields.map(|field| field.named);
+        let composite = named
+            .clone()
+            .any(|named| self.graph.ty(named).is_composite());
         let sub = if composite {
+            let inner = named
+                .map(|named| possible(self.graph, Some(named)))
+                .reduce(|some, more| some.or(&more))
+                .expect("there is one");
             let mut sources: Vec<Source<'d>> = Vec::new();
             for occurrence in occurrences {
                 let source = (&occurrence.field.selection_set, occurrence.all_of.clone());
@@ -234,10 +252,7 @@ impl<'d> Collector<'d> {
                 }
             }
             // Clients see no inaccessible types.
-            let inner = inner
-                .into_iter()
-                .filter(|&ty| self.graph.ty(ty).accessible)
-                .collect();
+            let inner = inner.filter(|&ty| self.graph.ty(ty).accessible);
             Some(self.set(&sources, inner, depth + 1, goals, budget)?)
         } else {
             None
@@ -325,13 +340,12 @@ fn places(
     occurrences: &[&Occurrence<'_>],
     goal: u32,
     budget: &mut Budget,
-) -> Result<Vec<(usize, Placed)>, Error> {
-    let mut places = Vec::new();
+    into: &mut Vec<(usize, Placed)>,
+) -> Result<(), Error> {
     let mut before = When::NEVER;
     for occurrence in occurrences {
-        budget.spend(cost::EXCLUSION * before.alternatives().len())?;
         let when = When::all_of(occurrence.all_of.clone());
-        let placed = match when.and_not(&before) {
+        let placed = match when.and_not(&before, budget)? {
             Some(when) => Placed {
                 goal,
                 when,
@@ -348,27 +362,33 @@ fn places(
             }
         };
         if !placed.when.is_never() {
-            places.push((occurrence.place, placed));
+            into.push((occurrence.place, placed));
         }
         before.or_all_of(occurrence.all_of.clone());
         if before.is_always() {
             break;
         }
     }
-    Ok(places)
+    Ok(())
 }
+
+/// Some types, and the occurrences that apply to them.
+type Cell<'o, 'd> = (TypeSet, Few<&'o Occurrence<'d>>);
 
 /// The types of a position, grouped by which occurrences of one response key apply to them.
 fn cells<'o, 'd>(
     occurrences: &'o [Occurrence<'d>],
     types: &TypeSet,
     budget: &mut Budget,
-) -> Result<Vec<(TypeSet, Vec<&'o Occurrence<'d>>)>, Error> {
+) -> Result<Few<Cell<'o, 'd>>, Error> {
+    if let [only] = occurrences {
+        return Ok(smallvec![(only.types.clone(), smallvec![only])]);
+    }
     if occurrences
         .iter()
         .all(|occurrence| occurrence.types == *types)
     {
-        return Ok(vec![(types.clone(), occurrences.iter().collect())]);
+        return Ok(smallvec![(types.clone(), occurrences.iter().collect())]);
     }
     budget.spend(occurrences.len() * types.len())?;
     let mut cells: BTreeMap<Vec<usize>, Vec<TypeId>> = BTreeMap::new();

@@ -3,6 +3,8 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, DirectiveList, Value};
 
+use crate::budget::{Budget, cost};
+use crate::error::Error;
 use crate::plan::{Condition, Literal};
 
 /// A conjunction of literals, sorted, without contradiction. Empty: always.
@@ -11,6 +13,9 @@ pub(crate) type Conjunction = Vec<Literal>;
 /// Beyond this many alternatives a condition is no longer tracked exactly where asking too much
 /// does no harm; nobody writes sixteen ways to include one field.
 pub(crate) const ALTERNATIVES_MAX: usize = 16;
+
+/// Beyond this many alternatives it takes fewer words to say what is excluded.
+const REMAINING_MAX: usize = 8;
 
 /// A disjunction of conjunctions. Empty: never.
 ///
@@ -104,11 +109,26 @@ impl When {
 
     /// Holds when this does and no alternative of `other` does; none if saying so takes too many
     /// alternatives.
-    pub(crate) fn and_not(&self, other: &Self) -> Option<Self> {
+    pub(crate) fn and_not(&self, other: &Self, budget: &mut Budget) -> Result<Option<Self>, Error> {
+        if other.is_too_long() {
+            return Ok(None);
+        }
         let mut left = self.clone();
         for excluded in other.alternatives() {
+            budget.spend(cost::EXCLUSION * left.alternatives().len())?;
+            if left
+                .alternatives()
+                .iter()
+                .all(|known| contradict(known, excluded))
+            {
+                continue;
+            }
             let mut remaining = Self::NEVER;
             for conjunction in left.alternatives() {
+                if contradict(conjunction, excluded) {
+                    remaining.or_all_of(conjunction.clone());
+                    continue;
+                }
                 for literal in excluded {
                     let negated = Literal {
                         variable: literal.variable.clone(),
@@ -119,12 +139,12 @@ impl When {
                     }
                 }
             }
-            if remaining.is_too_long() {
-                return None;
+            if remaining.alternatives().len() > REMAINING_MAX {
+                return Ok(None);
             }
             left = remaining;
         }
-        Some(left)
+        Ok(Some(left))
     }
 
     /// What remains to be checked where `given` is known to hold.
@@ -156,6 +176,12 @@ impl When {
             },
         }
     }
+}
+
+/// Whether the two never hold together.
+fn contradict(a: &Conjunction, b: &Conjunction) -> bool {
+    let denies = |x: &Literal, y: &Literal| x.expected != y.expected && x.variable == y.variable;
+    a.iter().any(|x| b.iter().any(|y| denies(x, y)))
 }
 
 /// Whether `a` holds only when `b` does.
@@ -244,6 +270,12 @@ mod tests {
         when
     }
 
+    fn but(when: &When, excluded: &[&str]) -> Option<When> {
+        let mut budget = Budget::new(u64::MAX);
+        when.and_not(&any(excluded), &mut budget)
+            .expect("there is enough")
+    }
+
     #[test]
     fn complements_cancel() {
         assert!(any(&["a", "!a"]).is_always());
@@ -255,11 +287,21 @@ mod tests {
     #[test]
     fn what_excludes_itself_is_gone() {
         assert_eq!(and(&all("a"), &all("!a")), None);
-        assert_eq!(any(&["a"]).and_not(&any(&["a"])), Some(When::NEVER));
-        assert_eq!(
-            When::always().and_not(&any(&["a b"])),
-            Some(any(&["!a", "!b"]))
-        );
+        assert_eq!(but(&any(&["a"]), &["a"]), Some(When::NEVER));
+        assert_eq!(but(&When::always(), &["a b"]), Some(any(&["!a", "!b"])));
+    }
+
+    #[test]
+    fn what_never_holds_together_excludes_nothing() {
+        assert_eq!(but(&any(&["a"]), &["!a b", "!a c"]), Some(any(&["a"])));
+        assert_eq!(but(&any(&["a", "b"]), &["!a c"]), Some(any(&["a", "b !c"])));
+    }
+
+    #[test]
+    fn what_takes_too_many_words_is_not_said() {
+        let excluded: Vec<String> = (0..6).map(|n| format!("a{n} b{n}")).collect();
+        let excluded: Vec<&str> = excluded.iter().map(String::as_str).collect();
+        assert_eq!(but(&When::always(), &excluded), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 use supergraph::SubgraphId;
 
+use crate::map::Few;
 use crate::wants::Choice;
 
 /// Which choice each want takes, by index.
@@ -23,8 +24,8 @@ pub(crate) struct Decision {
 
 /// The steps that deciding takes: a round for each subgraph that is entered, and a look at every
 /// way in each.
-pub(crate) fn steps(wants: &[Vec<Choice>]) -> usize {
-    let ways: usize = wants.iter().map(Vec::len).sum();
+pub(crate) fn steps(wants: &[Few<Choice>]) -> usize {
+    let ways: usize = wants.iter().map(|choices| choices.len()).sum();
     let most = wants
         .iter()
         .flatten()
@@ -34,7 +35,7 @@ pub(crate) fn steps(wants: &[Vec<Choice>]) -> usize {
 }
 
 /// Decides. `preferred` is entered first, if it is among the rivals.
-pub(crate) fn decide(wants: &[Vec<Choice>], preferred: Option<SubgraphId>) -> Decision {
+pub(crate) fn decide(wants: &[Few<Choice>], preferred: Option<SubgraphId>) -> Decision {
     let mut entered: Vec<SubgraphId> = Vec::new();
     for choices in wants {
         if let [only] = choices.as_slice() {

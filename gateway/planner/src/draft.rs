@@ -6,8 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::map::{IndexMap, IndexSet};
+use crate::map::{Few, IndexMap, ShortMap};
 use apollo_compiler::Name;
+use apollo_compiler::ast::Type;
 use supergraph::{SubgraphId, TypeId};
 
 use crate::condition::When;
@@ -25,7 +26,7 @@ pub(crate) type TableId = usize;
 /// Index into [`Draft::visits`].
 pub(crate) type VisitId = usize;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) positions: Vec<Position>,
     pub(crate) objects: Vec<Object>,
@@ -42,7 +43,7 @@ pub(crate) struct Position {
     /// The objects that describe it. The first decides whether there is one.
     pub(crate) sources: Vec<Source>,
     /// What was asked for, by field and type: an index into the results.
-    pub(crate) resolved: IndexMap<(AskedId, TypeId), usize>,
+    pub(crate) resolved: ShortMap<(AskedId, TypeId), usize>,
     pub(crate) results: Vec<Resolved>,
     /// Who tells the run-time type: a source and a slot.
     pub(crate) typename: Option<(u32, u32)>,
@@ -71,7 +72,7 @@ pub(crate) enum Origin {
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     /// The first decides whether there is an object.
-    pub(crate) suppliers: Vec<Supplied>,
+    pub(crate) suppliers: Few<Supplied>,
     pub(crate) child: Option<PositionId>,
 }
 
@@ -91,8 +92,8 @@ pub(crate) struct Object {
     pub(crate) visit: VisitId,
     pub(crate) table: TableId,
     pub(crate) fields: Vec<ObjectField>,
-    /// Its fields by slot: one, or several for different types.
-    by_slot: IndexMap<u32, Vec<usize>>,
+    /// The first of its fields by slot.
+    by_slot: ShortMap<u32, usize>,
 }
 
 #[derive(Debug)]
@@ -104,6 +105,8 @@ pub(crate) struct ObjectField {
     pub(crate) child: Option<ObjectId>,
     /// Known once the draft is complete.
     pub(crate) when: When,
+    /// The next field of the same slot, for other types.
+    next: Option<usize>,
 }
 
 /// The keys of objects that stand at one path of an answer.
@@ -111,22 +114,53 @@ pub(crate) struct ObjectField {
 pub(crate) struct Table {
     pub(crate) slots: Vec<Slot>,
     pub(crate) typename: Option<u32>,
-    by_meaning: IndexMap<Meaning, u32>,
-    by_key: IndexSet<String>,
+    by_key: ShortMap<Name, u32>,
+    /// The slots of fields whose own name has another meaning.
+    aliased: IndexMap<Meaning, u32>,
     /// How many aliases were made for a name.
     aliases: IndexMap<Name, u32>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Slot {
-    pub(crate) key: String,
+    pub(crate) key: Name,
+    /// None for `__typename`.
+    meaning: Option<Meaning>,
     pub(crate) client_key: Option<Name>,
     pub(crate) table: Option<TableId>,
 }
 
-/// What a key of an answer means: the field, its type as far as two fields under one key must
-/// agree in it, and the types it is kept apart for, if it is.
-pub(crate) type Meaning = (AskedId, String, Option<TypeSet>);
+/// What a key of an answer means.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Meaning {
+    pub(crate) asked: AskedId,
+    pub(crate) likeness: Likeness,
+    /// The types it is kept apart for, if it is.
+    pub(crate) apart: Option<TypeSet>,
+}
+
+/// The type of a field as far as two fields under one key must agree in it: lists, non-nulls, and
+/// of leaves the named type.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Likeness {
+    /// Two bits for each list and for what it holds, from outside in: sixty lists in each other
+    /// are beyond any graph.
+    wrapping: u128,
+    leaf: Option<TypeId>,
+}
+
+impl Likeness {
+    pub(crate) fn new(ty: &Type, leaf: Option<TypeId>) -> Self {
+        let (mut wrapping, mut ty) = (1, ty);
+        loop {
+            wrapping = wrapping << 2 | u128::from(ty.is_list()) << 1 | u128::from(ty.is_non_null());
+            if !ty.is_list() {
+                return Self { wrapping, leaf };
+            }
+            ty = ty.item_type();
+        }
+    }
+}
 
 /// An argument whose value is read at an ancestor.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -160,6 +194,16 @@ pub(crate) struct Visit {
 }
 
 impl Draft {
+    /// An empty draft with room for some positions.
+    pub(crate) fn with_room(positions: usize) -> Self {
+        Self {
+            positions: Vec::with_capacity(positions),
+            objects: Vec::with_capacity(positions),
+            tables: Vec::with_capacity(positions),
+            visits: Vec::new(),
+        }
+    }
+
     pub(crate) fn table(&mut self) -> TableId {
         self.tables.push(Table::default());
         self.tables.len() - 1
@@ -170,9 +214,19 @@ impl Draft {
             visit,
             table,
             fields: Vec::new(),
-            by_slot: IndexMap::default(),
+            by_slot: ShortMap::default(),
         });
         self.objects.len() - 1
+    }
+
+    /// Makes room for some more fields of an object.
+    pub(crate) fn reserve(&mut self, object: ObjectId, fields: usize) {
+        let object = &mut self.objects[object];
+        object.fields.reserve(fields);
+        object.by_slot.reserve(fields);
+        let table = &mut self.tables[object.table];
+        table.slots.reserve(fields);
+        table.by_key.reserve(fields);
     }
 
     /// The field of an object, asked for now if it is not yet.
@@ -186,15 +240,18 @@ impl Draft {
         goals: &Goals,
     ) -> usize {
         let table = self.objects[object].table;
-        let asked = meaning.0;
+        let asked = meaning.asked;
         let slot = self.slot(table, meaning, client_key, goals);
         let known = &mut self.objects[object];
-        for &index in known.by_slot.get(&slot).into_iter().flatten() {
+        let mut last = None;
+        let mut next = known.by_slot.get(&slot).copied();
+        while let Some(index) = next {
             let field = &mut known.fields[index];
             if !composite || field.types == *types {
                 field.types = field.types.or(types);
                 return index;
             }
+            (last, next) = (Some(index), field.next);
         }
         let child = composite.then(|| {
             let inner = match self.tables[table].slots[slot as usize].table {
@@ -209,13 +266,17 @@ impl Draft {
         });
         let object = &mut self.objects[object];
         let fields = &mut object.fields;
-        object.by_slot.entry(slot).or_default().push(fields.len());
+        match last {
+            Some(last) => fields[last].next = Some(fields.len()),
+            None => object.by_slot.insert(slot, fields.len()),
+        }
         fields.push(ObjectField {
             asked: Some(asked),
             slot,
             types: types.clone(),
             child,
             when: When::NEVER,
+            next: None,
         });
         fields.len() - 1
     }
@@ -228,33 +289,13 @@ impl Draft {
         goals: &Goals,
     ) -> u32 {
         let table = &mut self.tables[table];
-        let next = narrow(table.slots.len());
-        let index = match table.by_meaning.get(&meaning) {
-            Some(&index) => index,
-            None => {
-                let name = &goals.asked(meaning.0).name;
-                let mut key = name.as_str().to_owned();
-                // The client's own alias reads best, if there is one.
-                if let Some(client) = client_key.filter(|client| !client.starts_with("__"))
-                    && table.by_key.contains(&key)
-                {
-                    key = client.as_str().to_owned();
-                }
-                while table.by_key.contains(&key) {
-                    let number = table.aliases.entry(name.clone()).or_default();
-                    key = format!("_{number}_{name}");
-                    *number += 1;
-                }
-                table.by_key.insert(key.clone());
-                table.by_meaning.insert(meaning, next);
-                table.slots.push(Slot {
-                    key,
-                    client_key: None,
-                    table: None,
-                });
-                next
-            }
-        };
+        let name = &goals.asked(meaning.asked).name;
+        let taken = table.by_key.get(name).copied();
+        let means = |&slot: &u32| table.slots[slot as usize].meaning.as_ref() == Some(&meaning);
+        let known = taken
+            .filter(means)
+            .or_else(|| taken.and_then(|_| table.aliased.get(&meaning).copied()));
+        let index = known.unwrap_or_else(|| table.add(meaning, name, client_key));
         let slot = &mut table.slots[index as usize];
         if slot.client_key.is_none() {
             slot.client_key = client_key.cloned();
@@ -269,7 +310,8 @@ impl Draft {
         let slot = table.typename.unwrap_or_else(|| {
             let slot = u32::try_from(table.slots.len()).expect("the budget bounds the slots");
             table.slots.push(Slot {
-                key: "__typename".to_owned(),
+                key: Name::new_static_unchecked("__typename"),
+                meaning: None,
                 client_key: None,
                 table: None,
             });
@@ -285,6 +327,7 @@ impl Draft {
                 types,
                 child: None,
                 when: When::always(),
+                next: None,
             });
         }
         slot
@@ -303,6 +346,34 @@ impl Draft {
             }
         }
         false
+    }
+}
+
+impl Table {
+    /// A new slot, under a key that has no other meaning.
+    fn add(&mut self, meaning: Meaning, name: &Name, client_key: Option<&Name>) -> u32 {
+        let slot = narrow(self.slots.len());
+        let mut key = name.clone();
+        if self.by_key.contains_key(&key) {
+            // The client's own alias reads best, if there is one.
+            if let Some(client) = client_key.filter(|client| !client.starts_with("__")) {
+                key = client.clone();
+            }
+            while self.by_key.contains_key(&key) {
+                let number = self.aliases.entry(name.clone()).or_default();
+                key = Name::new_unchecked(&format!("_{number}_{name}"));
+                *number += 1;
+            }
+            self.aliased.insert(meaning.clone(), slot);
+        }
+        self.by_key.insert(key.clone(), slot);
+        self.slots.push(Slot {
+            key,
+            meaning: Some(meaning),
+            client_key: None,
+            table: None,
+        });
+        slot
     }
 }
 

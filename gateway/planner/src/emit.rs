@@ -31,8 +31,8 @@ struct Emitter<'e, 'g> {
     conditions: IndexSet<When>,
     selections: Vec<Selection>,
     selected: IndexMap<(PositionId, GoalSetId), SelectionId>,
-    /// The positions that clients see.
-    shown: IndexSet<PositionId>,
+    /// By position: whether clients see it.
+    shown: Vec<bool>,
     names: IndexMap<TypeId, Arc<str>>,
     /// By visit: its fetch, and which part of it.
     parts: Vec<(FetchId, u32)>,
@@ -51,9 +51,9 @@ pub(crate) fn plan(
         terrain,
         draft,
         conditions: IndexSet::from_iter([When::always()]),
-        selections: Vec::new(),
+        selections: Vec::with_capacity(draft.positions.len()),
         selected: IndexMap::default(),
-        shown: IndexSet::default(),
+        shown: vec![false; draft.positions.len()],
         names: IndexMap::default(),
         parts: vec![(FetchId(0), 0); draft.visits.len()],
     };
@@ -211,11 +211,11 @@ impl Emitter<'_, '_> {
     /// The types that may stand at a position: where clients see it, none that are hidden.
     fn standing(&self, at: PositionId) -> TypeSet {
         let types = &self.draft.positions[at].types;
-        if !self.shown.contains(&at) {
+        if !self.shown[at] {
             return types.clone();
         }
         let graph = self.terrain.graph;
-        types.iter().filter(|&ty| graph.ty(ty).accessible).collect()
+        types.filter(|&ty| graph.ty(ty).accessible)
     }
 
     fn name(&mut self, ty: TypeId) -> Arc<str> {

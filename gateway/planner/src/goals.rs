@@ -68,8 +68,11 @@ pub(crate) struct Placed {
     pub(crate) unless: Option<When>,
 }
 
+/// Room for so many sets and fields from the beginning: what a page asks.
+const ROOM: usize = 32;
+
 /// All goals of one planning.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Goals {
     sets: Vec<Rc<GoalSet>>,
     asked: IndexSet<Asked>,
@@ -77,7 +80,24 @@ pub(crate) struct Goals {
     field_sets: IndexMap<(*const FieldSet, TypeSet), GoalSetId>,
 }
 
+impl Default for Goals {
+    fn default() -> Self {
+        let mut asked = IndexSet::default();
+        asked.reserve(2 * ROOM);
+        Self {
+            sets: Vec::with_capacity(ROOM),
+            asked,
+            field_sets: IndexMap::default(),
+        }
+    }
+}
+
 impl Goals {
+    /// How many sets there are.
+    pub(crate) fn len(&self) -> usize {
+        self.sets.len()
+    }
+
     pub(crate) fn set(&self, id: GoalSetId) -> Rc<GoalSet> {
         Rc::clone(&self.sets[id.0 as usize])
     }
@@ -232,7 +252,5 @@ impl Goals {
 
 /// The object types that may stand where `ty` is the type.
 pub(crate) fn possible(graph: &Supergraph, ty: Option<TypeId>) -> TypeSet {
-    ty.into_iter()
-        .flat_map(|ty| graph.ty(ty).possible.iter().copied())
-        .collect()
+    TypeSet::of_sorted(ty.map_or(&[], |ty| &graph.ty(ty).possible))
 }

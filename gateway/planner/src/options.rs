@@ -14,9 +14,9 @@ pub struct Options {
     pub alternatives_max: u32,
 }
 
-/// A step takes one to three hundred nanoseconds: several times what operations with two thousand
+/// A step takes one to three hundred nanoseconds: three times what operations with two thousand
 /// fields need, and little enough that a hostile one ends within tens of milliseconds.
-const STEPS_MAX: u64 = 150_000;
+const STEPS_MAX: u64 = 120_000;
 
 /// Operations with real choices have a handful; comparing this many settles all of those.
 const ALTERNATIVES_MAX: u32 = 64;

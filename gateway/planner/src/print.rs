@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::map::IndexSet;
+use crate::map::{Few, IndexSet};
 use apollo_compiler::Name;
 use supergraph::{SubgraphId, TypeId};
 
@@ -41,6 +41,9 @@ pub(crate) type Definitions = [(Name, String)];
 /// types end here instead of in memory.
 const BYTES_MAX: usize = 1 << 20;
 
+/// Most requests are no longer than this.
+const TEXT_BYTES: usize = 256;
+
 struct Printer<'p, 'g> {
     terrain: &'p mut Terrain<'g>,
     draft: &'p Draft,
@@ -65,7 +68,7 @@ pub(crate) fn request(
         terrain,
         draft,
         subgraph: request.subgraph,
-        text: String::new(),
+        text: String::with_capacity(TEXT_BYTES),
         used: IndexSet::default(),
         context: Vec::new(),
         contextual: Vec::new(),
@@ -177,24 +180,26 @@ impl Printer<'_, '_> {
         variables
     }
 
-    /// The arguments of a field, those from ancestors included.
-    fn arguments(&self, asked: AskedId) -> String {
+    /// Prints the arguments of a field, those from ancestors included.
+    fn arguments(&mut self, asked: AskedId) {
         let known = &self.terrain.goals.asked(asked).arguments;
-        let mut all: Vec<String> = Vec::new();
-        if let Some(inner) = known
-            .strip_prefix('(')
-            .and_then(|rest| rest.strip_suffix(')'))
-        {
-            all.push(inner.to_owned());
+        let mut from_above = self
+            .context
+            .iter()
+            .filter(|(of, ..)| *of == asked)
+            .peekable();
+        if from_above.peek().is_none() {
+            self.text.push_str(known);
+            return;
         }
-        for (_, argument, variable) in self.context.iter().filter(|(of, ..)| *of == asked) {
-            all.push(format!("{argument}:${variable}"));
+        let given = known.strip_suffix(')').unwrap_or("");
+        self.text.push_str(given);
+        let mut between = if given.is_empty() { '(' } else { ',' };
+        for (_, argument, variable) in from_above {
+            let _ = write!(self.text, "{between}{argument}:${variable}");
+            between = ',';
         }
-        if all.is_empty() {
-            String::new()
-        } else {
-            format!("({})", all.join(","))
-        }
+        self.text.push(')');
     }
 
     /// The selection of entities: always by type, since `_Entity` has no fields of its own.
@@ -226,9 +231,7 @@ impl Printer<'_, '_> {
     fn has_fields(&mut self, object: ObjectId, ty: TypeId) -> bool {
         let types = self.run_time(ty);
         let fields = &self.draft.objects[object].fields;
-        fields
-            .iter()
-            .any(|field| !field.types.and(&types).is_empty())
+        fields.iter().any(|field| field.types.meets(&types))
     }
 
     fn run_time(&mut self, named: TypeId) -> TypeSet {
@@ -306,7 +309,7 @@ impl Printer<'_, '_> {
             let types = self.run_time(ty);
             let here: Vec<&&ObjectField> = fields
                 .iter()
-                .filter(|field| !field.types.and(&types).is_empty())
+                .filter(|field| field.types.meets(&types))
                 .collect();
             if here.is_empty() {
                 continue;
@@ -337,7 +340,7 @@ impl Printer<'_, '_> {
         given: &When,
         start: usize,
     ) -> Result<(), Error> {
-        if field.types.and(all).is_empty() {
+        if !field.types.meets(all) {
             return Ok(());
         }
         let Some(asked) = field.asked else {
@@ -346,13 +349,14 @@ impl Printer<'_, '_> {
             return Ok(());
         };
         let when = field.when.given(given);
-        let slot = &self.draft.tables[table].slots[field.slot as usize].key;
+        let draft = self.draft;
+        let slot = &draft.tables[table].slots[field.slot as usize].key;
         for all_of in when.alternatives() {
             self.space(start);
             // One `@include` and one `@skip` may stand on the field; more need fragments around.
             let mut around = 0;
             let mut rest: Vec<&Literal> = all_of.iter().collect();
-            let mut on_field: Vec<&Literal> = Vec::new();
+            let mut on_field: Few<&Literal> = Few::new();
             for expected in [true, false] {
                 if let Some(index) = rest.iter().position(|literal| literal.expected == expected) {
                     on_field.push(rest.remove(index));
@@ -365,14 +369,13 @@ impl Printer<'_, '_> {
                 around += 1;
             }
             let name = self.terrain.goals.asked(asked).name.clone();
-            if *slot != name.as_str() {
+            if *slot != name {
                 let _ = write!(self.text, "{slot}:");
             }
             self.text.push_str(&name);
-            self.text.push_str(&self.arguments(asked));
-            for variable in self.terrain.goals.asked(asked).variables.clone() {
-                self.used.insert(variable);
-            }
+            self.arguments(asked);
+            let variables = &self.terrain.goals.asked(asked).variables;
+            self.used.extend(variables.iter().cloned());
             for literal in on_field {
                 self.directive(literal);
             }

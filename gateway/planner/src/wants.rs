@@ -4,10 +4,12 @@ mod choices;
 mod estimate;
 mod unite;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::map::IndexMap;
+use crate::map::{Few, IndexMap, ShortMap};
 use apollo_compiler::Name;
+use smallvec::smallvec;
 use supergraph::{FieldSet, SubgraphId, Supergraph, TypeId};
 
 use crate::budget::{Budget, cost};
@@ -23,11 +25,24 @@ use crate::type_set::TypeSet;
 pub(crate) struct Want {
     pub(crate) asked: AskedId,
     pub(crate) types: TypeSet,
-    pub(crate) subs: Vec<GoalSetId>,
+    pub(crate) subs: Few<GoalSetId>,
     /// The client's name for it, if the client wants it.
     pub(crate) client_key: Option<Name>,
     /// The goals it stands for.
-    pub(crate) origins: Vec<Leaf>,
+    pub(crate) origins: Few<Leaf>,
+}
+
+impl Want {
+    /// The want of some of the types only.
+    pub(crate) fn of(&self, types: TypeSet) -> Cow<'_, Self> {
+        if types == self.types {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self {
+            types,
+            ..self.clone()
+        })
+    }
 }
 
 /// One goal of one set, to say what cannot be reached.
@@ -38,9 +53,9 @@ pub(crate) type Leaf = (GoalSetId, u32);
 pub(crate) struct Choice {
     /// Who is asked. The first decides whether there is an object; more than one only where none
     /// leads to all that is wanted below.
-    pub(crate) vias: Vec<Via>,
+    pub(crate) vias: Few<Via>,
     /// The subgraphs that must be entered for it.
-    pub(crate) opens: Vec<SubgraphId>,
+    pub(crate) opens: Few<SubgraphId>,
     /// The requests that are needed below.
     pub(crate) below: u32,
     pub(crate) missing: Rc<[Leaf]>,
@@ -103,6 +118,8 @@ pub(crate) struct Terrain<'g> {
     pub(crate) routes: RouteMap<'g>,
     pub(crate) goals: Goals,
     pub(crate) budget: Budget,
+    /// What is missing where nothing is.
+    pub(crate) nothing: Rc<[Leaf]>,
     estimates: IndexMap<(Vec<GoalSetId>, Vec<Site>), Estimate>,
 }
 
@@ -124,6 +141,7 @@ impl<'g> Terrain<'g> {
             routes: RouteMap::default(),
             goals: Goals::default(),
             budget: Budget::new(options.steps_max),
+            nothing: Rc::new([]),
             estimates: IndexMap::default(),
         }
     }
@@ -145,13 +163,14 @@ impl<'g> Terrain<'g> {
             sub: Option<GoalSetId>,
             origin: Leaf,
         }
-        fn subs<'w>(wanted: impl Iterator<Item = &'w Wanted>) -> Vec<GoalSetId> {
-            let mut subs: Vec<GoalSetId> = wanted.filter_map(|wanted| wanted.sub).collect();
+        fn subs<'w>(wanted: impl Iterator<Item = &'w Wanted>) -> Few<GoalSetId> {
+            let mut subs: Few<GoalSetId> = wanted.filter_map(|wanted| wanted.sub).collect();
             subs.sort_unstable();
             subs.dedup();
             subs
         }
-        let mut by_field: IndexMap<AskedId, (Option<Name>, Vec<Wanted>)> = IndexMap::default();
+        let mut by_field: ShortMap<AskedId, (Option<Name>, Few<Wanted>)> = ShortMap::default();
+        by_field.reserve(sets.iter().map(|&id| self.goals.set(id).goals.len()).sum());
         let mut typename = false;
         for &id in sets {
             let set = self.goals.set(id);
@@ -170,7 +189,7 @@ impl<'g> Terrain<'g> {
                     continue;
                 }
                 let index = u32::try_from(index).expect("the budget bounds the goals");
-                let entry = by_field.entry(goal.asked).or_default();
+                let entry = by_field.get_or_insert(goal.asked, Default::default());
                 if entry.0.is_none() {
                     entry.0.clone_from(&goal.response_key);
                 }
@@ -186,8 +205,8 @@ impl<'g> Terrain<'g> {
             again: Vec::new(),
             typename,
         };
-        for (asked, (client_key, list)) in by_field {
-            let all = list
+        for (asked, (client_key, list)) in by_field.into_vec() {
+            let all = list[1..]
                 .iter()
                 .fold(list[0].types.clone(), |all, w| all.or(&w.types));
             self.budget.spend(cost::WANT + all.len() * list.len())?;
@@ -252,41 +271,35 @@ impl<'g> Terrain<'g> {
             .collect()
     }
 
-    /// The wants with all ways to satisfy each: for all its types together where somebody serves
-    /// all of them, else for each group of types that are alike in who serves them.
+    /// A want with all ways to satisfy it: for all its types together where somebody serves all of
+    /// them, else for each group of types that are alike in who serves them.
     pub(crate) fn refine(
         &mut self,
-        wants: Vec<Want>,
+        want: Want,
         here: Here<'_>,
-    ) -> Result<Vec<(Want, Vec<Choice>)>, Error> {
-        let mut refined = Vec::with_capacity(wants.len());
-        for want in wants {
-            let choices = self.choices(&want, here)?;
-            let at_hand = |choice: &Choice| {
-                matches!(choice.vias[..], [Via::Present(_)])
-                    && choice.below == 0
-                    && choice.missing.is_empty()
-            };
-            let together = want.types.len() == 1
-                || choices.iter().any(at_hand)
-                || (!here.typed && !choices.is_empty());
-            let groups = if together {
-                Vec::new()
-            } else {
-                self.split(&want)?
-            };
-            if groups.len() <= 1 {
-                refined.push((want, choices));
-                continue;
-            }
-            for types in groups {
-                let part = Want {
-                    types,
-                    ..want.clone()
-                };
-                let choices = self.choices(&part, here)?;
-                refined.push((part, choices));
-            }
+    ) -> Result<Few<(Want, Few<Choice>)>, Error> {
+        let choices = self.choices(&want, here)?;
+        let at_hand = |choice: &Choice| {
+            matches!(choice.vias[..], [Via::Present(_)])
+                && choice.below == 0
+                && choice.missing.is_empty()
+        };
+        let together = want.types.len() == 1
+            || choices.iter().any(at_hand)
+            || (!here.typed && !choices.is_empty());
+        let groups = if together {
+            Vec::new()
+        } else {
+            self.split(&want)?
+        };
+        if groups.len() <= 1 {
+            return Ok(smallvec![(want, choices)]);
+        }
+        let mut refined = Few::with_capacity(groups.len());
+        for types in groups {
+            let part = want.of(types).into_owned();
+            let choices = self.choices(&part, here)?;
+            refined.push((part, choices));
         }
         Ok(refined)
     }

@@ -4,7 +4,7 @@
 //! what a visit needs is wanted when the visit is made; so visits are gone through from the last
 //! to the first.
 
-use crate::map::IndexSet;
+use crate::map::{Few, IndexSet};
 
 use crate::condition::When;
 use crate::draft::{Draft, PositionId, VisitId};
@@ -54,6 +54,12 @@ fn fill(draft: &mut Draft) {
     for field in draft.objects.iter().flat_map(|object| &object.fields) {
         let Some(child) = field.child else { continue };
         let fields = &draft.objects[child].fields;
+        if fields
+            .iter()
+            .any(|inner| inner.when.given(&field.when).is_always())
+        {
+            continue;
+        }
         let mut asked = When::NEVER;
         for conjunction in fields.iter().flat_map(|inner| {
             let rest = inner.when.given(&field.when);
@@ -171,10 +177,10 @@ fn results(
     at: PositionId,
     asked: crate::goals::AskedId,
     types: &TypeSet,
-) -> Result<Vec<(usize, supergraph::TypeId)>, Error> {
+) -> Result<Few<(usize, supergraph::TypeId)>, Error> {
     terrain.budget.spend(types.len())?;
     let position = &draft.positions[at];
-    let mut results: Vec<(usize, supergraph::TypeId)> = Vec::new();
+    let mut results: Few<(usize, supergraph::TypeId)> = Few::new();
     for ty in types.iter() {
         if let Some(&result) = position.resolved.get(&(asked, ty))
             && !results.iter().any(|(known, _)| *known == result)

@@ -1,13 +1,15 @@
 //! Asks for fields, of whoever was chosen, and goes on with the objects in them.
 
-use apollo_compiler::ast::Type;
+use smallvec::smallvec;
 use supergraph::TypeId;
 
 use super::Builder;
 use crate::condition::When;
-use crate::draft::{Origin, Position, PositionId, Resolved, Source, Supplied};
+use crate::draft::{Likeness, Meaning, Origin, Position, PositionId, Resolved, Source, Supplied};
 use crate::error::Error;
+use crate::map::{Few, ShortMap};
 use crate::sites::Site;
+use crate::type_set::TypeSet;
 use crate::wants::{Choice, Here, Via, Want};
 
 impl Builder<'_, '_> {
@@ -25,13 +27,10 @@ impl Builder<'_, '_> {
         if open.is_empty() {
             return Ok(());
         }
-        let want = Want {
-            types: open,
-            ..want.clone()
-        };
-        let mut sources = Vec::with_capacity(choice.vias.len());
+        let want = &*want.of(open);
+        let mut sources: Few<u32> = Few::new();
         for &via in &choice.vias {
-            let source = self.source(at, &want, via)?;
+            let source = self.source(at, want, via)?;
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -43,9 +42,9 @@ impl Builder<'_, '_> {
             .iter()
             .any(|ty| position.resolved.contains_key(&(want.asked, ty)))
         {
-            return self.take(at, &want, choice);
+            return self.take(at, want, choice);
         }
-        self.ask(at, &want, &sources);
+        self.ask(at, want, &sources);
         Ok(())
     }
 
@@ -58,8 +57,8 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn ask(&mut self, at: PositionId, want: &Want, sources: &[u32]) {
-        let mut suppliers = Vec::with_capacity(sources.len());
-        let mut below = Vec::with_capacity(sources.len());
+        let mut suppliers = Few::new();
+        let mut below = Vec::new();
         for &source in sources {
             let (supplied, inner) = self.ask_one(at, want, source);
             suppliers.push(supplied);
@@ -85,12 +84,16 @@ impl Builder<'_, '_> {
             .held(source.site, ty, &name)
             .expect("only sites that hold a field are chosen for it");
         let composite = self.terrain.graph.ty(held.field.named).is_composite();
-        let shape = shape(&held.field.ty, composite);
+        let leaf = (!composite).then_some(held.field.named);
         let key = self.child_key(at, want);
         let apart = self.apart.contains(&key).then(|| want.types.clone());
         let field = self.draft.field(
             source.object,
-            (want.asked, shape, apart),
+            Meaning {
+                asked: want.asked,
+                likeness: Likeness::new(&held.field.ty, leaf),
+                apart,
+            },
             &want.types,
             composite,
             want.client_key.as_ref(),
@@ -139,7 +142,7 @@ impl Builder<'_, '_> {
             parent: Some(at),
             types,
             sources,
-            resolved: crate::map::IndexMap::default(),
+            resolved: ShortMap::default(),
             results: Vec::new(),
             typename: None,
             told: When::NEVER,
@@ -158,22 +161,19 @@ impl Builder<'_, '_> {
         if want.subs.is_empty() {
             return Ok(());
         }
-        let mut results: Vec<(usize, Vec<TypeId>)> = Vec::new();
+        let mut results: Few<(usize, Few<TypeId>)> = Few::new();
         for ty in want.types.iter() {
             let result = self.draft.positions[at].resolved[&(want.asked, ty)];
             match results.iter_mut().find(|(known, _)| *known == result) {
                 Some((_, types)) => types.push(ty),
-                None => results.push((result, vec![ty])),
+                None => results.push((result, smallvec![ty])),
             }
         }
         for (result, types) in results {
             let Some(child) = self.draft.positions[at].results[result].child else {
                 continue;
             };
-            let want = Want {
-                types: types.into_iter().collect(),
-                ..want.clone()
-            };
+            let want = want.of(TypeSet::of_sorted(&types));
             self.supplement(at, &want, result, child)?;
             self.fulfil(child, &want.subs)?;
         }
@@ -189,7 +189,7 @@ impl Builder<'_, '_> {
         result: usize,
         child: PositionId,
     ) -> Result<(), Error> {
-        let below: Vec<Site> = self.sites(child);
+        let below = self.sites(child);
         if below.iter().any(|site| site.entity) || below.first().is_none_or(|s| s.named.is_none()) {
             return Ok(());
         }
@@ -225,16 +225,6 @@ impl Builder<'_, '_> {
             self.draft.positions[child].sources.extend(inner);
         }
         Ok(())
-    }
-}
-
-/// A type as far as two fields under one key must agree in it.
-fn shape(ty: &Type, composite: bool) -> String {
-    let text = ty.to_string();
-    if composite {
-        text.replace(ty.inner_named_type().as_str(), "")
-    } else {
-        text
     }
 }
 

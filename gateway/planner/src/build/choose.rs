@@ -1,9 +1,12 @@
 //! Decides who is asked for what is wanted at a position, and notes what could have been.
 
+use smallvec::smallvec;
+
 use super::{Alternative, Builder, Point};
 use crate::decide;
 use crate::draft::PositionId;
 use crate::error::Error;
+use crate::map::Few;
 use crate::wants::{Choice, Here, Via, Want};
 
 impl Builder<'_, '_> {
@@ -12,8 +15,12 @@ impl Builder<'_, '_> {
         at: PositionId,
         wants: Vec<Want>,
     ) -> Result<Vec<(Want, Choice)>, Error> {
+        if self.is_typed(at) {
+            let refined = self.refine(at, wants)?;
+            return self.pick(at, refined);
+        }
         let mut refined = self.refine(at, wants.clone())?;
-        if !self.is_typed(at) && refined.iter().any(|(_, choices)| choices.is_empty()) {
+        if refined.iter().any(|(_, choices)| choices.is_empty()) {
             self.tell_type(at)?;
             refined = self.refine(at, wants)?;
         }
@@ -24,7 +31,7 @@ impl Builder<'_, '_> {
         &mut self,
         at: PositionId,
         wants: Vec<Want>,
-    ) -> Result<Vec<(Want, Vec<Choice>)>, Error> {
+    ) -> Result<Vec<(Want, Few<Choice>)>, Error> {
         let sites = self.sites(at);
         let covered = self.covered(at);
         let barred = self.barred(at);
@@ -38,8 +45,8 @@ impl Builder<'_, '_> {
         let mut refined = Vec::with_capacity(wants.len());
         for want in wants {
             match self.terrain.only_way(&want, here)? {
-                Some(choice) => refined.push((want, vec![choice])),
-                None => refined.extend(self.terrain.refine(vec![want], here)?),
+                Some(choice) => refined.push((want, smallvec![choice])),
+                None => refined.extend(self.terrain.refine(want, here)?),
             }
         }
         Ok(refined)
@@ -48,8 +55,13 @@ impl Builder<'_, '_> {
     fn pick(
         &mut self,
         at: PositionId,
-        refined: Vec<(Want, Vec<Choice>)>,
+        refined: Vec<(Want, Few<Choice>)>,
     ) -> Result<Vec<(Want, Choice)>, Error> {
+        if refined.iter().all(|(_, choices)| choices.len() == 1) {
+            self.terrain.budget.spend(refined.len())?;
+            let only = |(want, mut choices): (Want, Few<Choice>)| (want, choices.swap_remove(0));
+            return Ok(refined.into_iter().map(only).collect());
+        }
         let key = self.draft.positions[at].key;
         let mut options = Vec::with_capacity(refined.len());
         let mut wants = Vec::with_capacity(refined.len());
@@ -60,7 +72,7 @@ impl Builder<'_, '_> {
             if choices.len() > 1 && !want.subs.is_empty() {
                 let ty = want.types.first().expect("wants have types");
                 let point = Point::Asked(key, want.asked, ty);
-                let all: Vec<Vec<Via>> = choices.iter().map(|choice| choice.vias.clone()).collect();
+                let all: Vec<Few<Via>> = choices.iter().map(|choice| choice.vias.clone()).collect();
                 if let Some(Alternative::Asked(vias)) = self.deviations.get(&point)
                     && all.contains(vias)
                 {

@@ -1,6 +1,7 @@
 //! The root of an operation: where the first questions are asked.
 
-use crate::map::IndexMap;
+use crate::map::ShortMap;
+use smallvec::smallvec;
 use supergraph::TypeId;
 
 use super::{Builder, ROOT_KEY, Stage};
@@ -31,7 +32,7 @@ impl Builder<'_, '_> {
             parent: None,
             types: TypeSet::one(root),
             sources: Vec::new(),
-            resolved: IndexMap::default(),
+            resolved: ShortMap::default(),
             results: Vec::new(),
             typename: None,
             told: When::NEVER,
@@ -101,7 +102,7 @@ impl Builder<'_, '_> {
             let Some(mut choice) = self.terrain.choices(want, here)?.into_iter().next() else {
                 continue;
             };
-            choice.vias = vec![Via::Enter(subgraph)];
+            choice.vias = smallvec![Via::Enter(subgraph)];
             let cost = |choice: &Choice| (choice.missing.len(), choice.below);
             if best.as_ref().is_none_or(|best| cost(&choice) < cost(best)) {
                 best = Some(choice);

@@ -29,13 +29,23 @@ impl Emitter<'_, '_> {
         }
         let id = SelectionId(narrow(self.selections.len()));
         self.selected.insert((at, set), id);
-        self.shown.insert(at);
+        self.shown[at] = true;
         self.selections.push(Selection {
             node: NodeId(narrow(at)),
             groups: Vec::new(),
         });
-        let mut groups: Vec<(Signature<'_>, Vec<TypeId>)> = Vec::new();
         let types = self.standing(at);
+        if let Some(ty) = types.single() {
+            let fields_max = self.terrain.goals.set(set).order.len();
+            self.terrain.budget.spend(fields_max + 1)?;
+            let fields = self.fields(at, set, ty)?;
+            if !fields.is_empty() {
+                let types = self.filter(&types, at);
+                self.selections[id.index()].groups = vec![SelectionGroup { types, fields }];
+            }
+            return Ok(id);
+        }
+        let mut groups: Vec<(Signature<'_>, Vec<TypeId>)> = Vec::new();
         for ty in types.iter() {
             let signature = self.signature(at, set, ty)?;
             match groups.iter_mut().find(|(known, _)| *known == signature) {
@@ -93,7 +103,7 @@ impl Emitter<'_, '_> {
         ty: TypeId,
     ) -> Result<Vec<AnswerField>, Error> {
         let set = self.terrain.goals.set(set);
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(set.order.len());
         for placed in &set.order {
             let goal = &set.goals[placed.goal as usize];
             let Some(response_key) = goal

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use smallvec::smallvec;
 use supergraph::{FieldSet, SubgraphId, TypeId};
 
 use super::{Choice, Estimate, Here, Terrain, Via, Want};
 use crate::budget::cost;
 use crate::error::Error;
 use crate::goals::AskedId;
+use crate::map::Few;
 use crate::routes::Routes;
 use crate::sites::{Held, Site};
 
@@ -16,8 +18,8 @@ pub(super) type Way = (Choice, Option<Site>);
 
 impl<'g> Terrain<'g> {
     /// Every way to satisfy a want, those that miss least; the order is that of the subgraphs.
-    pub(crate) fn choices(&mut self, want: &Want, here: Here<'_>) -> Result<Vec<Choice>, Error> {
-        let mut found: Vec<Way> = Vec::new();
+    pub(crate) fn choices(&mut self, want: &Want, here: Here<'_>) -> Result<Few<Choice>, Error> {
+        let mut found: Few<Way> = Few::new();
         self.present_choices(want, here, &mut found)?;
         let settled = found
             .iter()
@@ -61,16 +63,16 @@ impl<'g> Terrain<'g> {
                 let held = self.sites.held(site, ty, &name);
                 let is_here = held.is_some_and(|held| !held.needs_input())
                     && self.is_at_hand(want, here, index);
-                is_here.then(|| (Via::Present(index), Vec::new()))
+                is_here.then(|| (Via::Present(index), Few::new()))
             }
             (None, _) => self.entry(want, &name, only, here)?,
             (Some(_), Some(_)) => None,
         };
         Ok(way.map(|(via, opens)| Choice {
-            vias: vec![via],
+            vias: smallvec![via],
             opens,
             below: 0,
-            missing: Rc::new([]),
+            missing: Rc::clone(&self.nothing),
         }))
     }
 
@@ -104,7 +106,7 @@ impl<'g> Terrain<'g> {
         &mut self,
         want: &Want,
         here: Here<'_>,
-        found: &mut Vec<Way>,
+        found: &mut Few<Way>,
     ) -> Result<(), Error> {
         let name = self.goals.asked(want.asked).name.clone();
         for (index, &site) in (0..).zip(here.present) {
@@ -116,7 +118,7 @@ impl<'g> Terrain<'g> {
             if held.is_none_or(Held::needs_input) {
                 continue;
             }
-            found.push(self.choice(want, site, Via::Present(index), Vec::new())?);
+            found.push(self.choice(want, site, Via::Present(index), Few::new())?);
         }
         Ok(())
     }
@@ -125,7 +127,7 @@ impl<'g> Terrain<'g> {
         &mut self,
         want: &Want,
         here: Here<'_>,
-        found: &mut Vec<Way>,
+        found: &mut Few<Way>,
     ) -> Result<(), Error> {
         let name = self.goals.asked(want.asked).name.clone();
         for subgraph in self.graph.subgraph_ids() {
@@ -153,7 +155,7 @@ impl<'g> Terrain<'g> {
         name: &str,
         subgraph: SubgraphId,
         here: Here<'_>,
-    ) -> Result<Option<(Via, Vec<SubgraphId>)>, Error> {
+    ) -> Result<Option<(Via, Few<SubgraphId>)>, Error> {
         if here.barred.contains(&subgraph) {
             return Ok(None);
         }
@@ -198,8 +200,8 @@ impl<'g> Terrain<'g> {
         name: &str,
         site: Site,
         here: Here<'_>,
-    ) -> Result<Option<Vec<SubgraphId>>, Error> {
-        let mut opens: Vec<SubgraphId> = Vec::new();
+    ) -> Result<Option<Few<SubgraphId>>, Error> {
+        let mut opens: Few<SubgraphId> = Few::new();
         let is_entity_here = here
             .present
             .iter()
@@ -273,23 +275,24 @@ impl<'g> Terrain<'g> {
         }
         Some(opens)
     }
+
     pub(super) fn choice(
         &mut self,
         want: &Want,
         site: Site,
         via: Via,
-        opens: Vec<SubgraphId>,
+        opens: Few<SubgraphId>,
     ) -> Result<Way, Error> {
         let below = self.below(want, site);
         let estimate = match below {
             Some(below) => self.estimate(&want.subs, &[below])?,
             None => Estimate {
                 requests: 0,
-                missing: Rc::new([]),
+                missing: Rc::clone(&self.nothing),
             },
         };
         let choice = Choice {
-            vias: vec![via],
+            vias: smallvec![via],
             opens,
             below: estimate.requests,
             missing: estimate.missing,

@@ -22,7 +22,7 @@ impl Terrain<'_> {
         let Some(named) = present[0].named else {
             return Ok(Estimate {
                 requests: 0,
-                missing: Rc::new([]),
+                missing: Rc::clone(&self.nothing),
             });
         };
         let types = self.sites.run_time(present[0].subgraph, named);
@@ -36,11 +36,13 @@ impl Terrain<'_> {
         let gathered = self.gather(subs, &types, &|_, _| None)?;
         let mut missing: Vec<Leaf> = Vec::new();
         let mut options = Vec::with_capacity(gathered.wants.len());
-        for (want, choices) in self.refine(gathered.wants, here)? {
-            if choices.is_empty() {
-                missing.extend(&want.origins);
-            } else {
-                options.push(choices);
+        for want in gathered.wants {
+            for (want, choices) in self.refine(want, here)? {
+                if choices.is_empty() {
+                    missing.extend(&want.origins);
+                } else {
+                    options.push(choices);
+                }
             }
         }
         self.budget.spend(decide::steps(&options))?;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::choices::Way;
 use super::{Choice, Estimate, Here, Leaf, Terrain, Via, Want};
 use crate::error::Error;
+use crate::map::Few;
 use crate::sites::Site;
 
 /// More than three subgraphs hardly ever share a field and need each other for what is below it;
@@ -13,11 +14,11 @@ const SHARED_MAX: usize = 4;
 
 impl Terrain<'_> {
     /// Where nobody leads to all that is wanted: several together.
-    pub(super) fn united(&mut self, want: &Want, found: &[Way]) -> Result<Vec<Choice>, Error> {
+    pub(super) fn united(&mut self, want: &Want, found: &[Way]) -> Result<Few<Choice>, Error> {
         if self.is_split(found) {
-            return Ok(Vec::new());
+            return Ok(Few::new());
         }
-        let mut united: Vec<Choice> = Vec::new();
+        let mut united: Few<Choice> = Few::new();
         for (first, below) in found {
             let Some(below) = below else { continue };
             let mut sites = vec![*below];
@@ -164,7 +165,7 @@ impl Terrain<'_> {
         let mut missing = self.estimate(&want.subs, sites)?.missing;
         let mut sites = sites.to_vec();
         let mut vias = Vec::new();
-        let mut found = Vec::new();
+        let mut found = Few::new();
         if !missing.is_empty() {
             self.present_choices(want, here, &mut found)?;
             self.entered_choices(want, here, &mut found)?;
