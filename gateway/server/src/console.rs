@@ -25,6 +25,7 @@ use crate::request_id::RequestId;
 
 mod gateway;
 mod numbers;
+mod printed;
 mod schema;
 mod subgraphs;
 
@@ -45,6 +46,7 @@ pub struct Console {
     pub former: Vec<FormerGraph>,
 }
 
+pub(crate) use printed::Printed;
 pub use schema::FormerGraph;
 
 /// What a browser gets.

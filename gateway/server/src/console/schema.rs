@@ -7,14 +7,14 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use composition::compare::{self, Change};
 use composition::{Hint, Level, Place};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::numbers::At;
+use super::printed::{Form, Printed};
 use crate::gateway::Shared;
 use crate::generation::Generation;
 use crate::refusal::Refusal;
@@ -83,37 +83,43 @@ struct ChangeReport<'a> {
 
 pub(super) async fn answer(shared: &Arc<Shared>, headers: &HeaderMap) -> Result<Response, Refusal> {
     let generation = shared.generation();
-    let body = match generation.schema.printed.get() {
-        Some(body) => body.clone(),
+    let printed = match generation.schema.printed.get() {
+        Some(printed) => printed,
         None => {
-            let printed = generation.clone();
-            let body = shared.think(move || print(&printed)).await?;
-            generation.schema.printed.get_or_init(|| body).clone()
+            let of = generation.clone();
+            let printed = shared.think(move || print(&of)).await?;
+            generation.schema.printed.get_or_init(|| printed)
         }
     };
-    let etag = etag(shared, &generation);
+    let form = printed.form_for(headers);
+    let etag = etag(shared, &generation, &form);
     let known = headers.get(IF_NONE_MATCH);
     let mut response = match known == Some(&etag) {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => Body::from(body).into_response(),
+        false => Body::from(form.bytes).into_response(),
     };
     let headers = response.headers_mut();
+    if let Some(encoding) = form.encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(ETAG, etag);
     Ok(response)
 }
 
-/// No other generation of this process, nor of another one, has the same.
-fn etag(shared: &Shared, generation: &Generation) -> HeaderValue {
+/// No other generation of this process, nor of another one, has the same; nor has another form.
+fn etag(shared: &Shared, generation: &Generation, form: &Form) -> HeaderValue {
     let begun = shared.tally.clock.begun_at();
     let begun = begun.duration_since(SystemTime::UNIX_EPOCH);
     let begun = begun.map_or(0, |since| since.as_millis());
-    HeaderValue::try_from(format!("\"{begun:x}-{}\"", generation.id))
-        .expect("digits may stand in a header")
+    let encoding = form.encoding.unwrap_or("plain");
+    HeaderValue::try_from(format!("\"{begun:x}-{}-{encoding}\"", generation.id))
+        .expect("letters and digits may stand in a header")
 }
 
-fn print(generation: &Generation) -> Bytes {
+fn print(generation: &Generation) -> Printed {
     let schema = &generation.schema;
     let changes = match &schema.former {
         Some(former) => changes(&former.api, &schema.api),
@@ -143,9 +149,7 @@ fn print(generation: &Generation) -> Bytes {
         }),
         changes: changes.iter().map(change).collect(),
     };
-    serde_json::to_vec(&report)
-        .expect("the report is plain data")
-        .into()
+    Printed::new(serde_json::to_vec(&report).expect("the report is plain data"))
 }
 
 /// Nothing is said of a former schema that cannot be read: an older version may have written it.

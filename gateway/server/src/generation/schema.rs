@@ -4,10 +4,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use apollo_compiler::ast::{Definition, Document};
-use bytes::Bytes;
 use composition::Hint;
 
-use crate::console::FormerGraph;
+use crate::console::{FormerGraph, Printed};
 
 /// The graph's schemas.
 pub(crate) struct GraphSchema {
@@ -19,7 +18,7 @@ pub(crate) struct GraphSchema {
     /// The graph before this one, if another one is known.
     pub(crate) former: Option<Arc<FormerGraph>>,
     /// What the console is told of it, once somebody has asked.
-    pub(crate) printed: OnceLock<Bytes>,
+    pub(crate) printed: OnceLock<Printed>,
 }
 
 impl GraphSchema {
