@@ -9,13 +9,14 @@ mod ask;
 mod choose;
 mod enter;
 mod root;
+mod tell;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use supergraph::{Kind, SubgraphId, TypeId};
 
 use crate::budget::cost;
-use crate::draft::{Draft, Origin, PositionId, VisitId};
+use crate::draft::{Draft, Origin, PositionId, Source, Told, VisitId};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId};
 use crate::map::Few;
@@ -55,6 +56,9 @@ pub(crate) struct Builder<'t, 'g> {
     pub(crate) points: BTreeMap<Point, Vec<Alternative>>,
     /// The subgraphs that are being entered, with where.
     entering: Vec<(PositionId, SubgraphId)>,
+    /// The positions of which someone is being found who tells the types of those objects that go
+    /// by the name of an interface.
+    telling: Vec<(PositionId, TypeId)>,
     /// The fields whose requirements are being settled.
     requiring: Vec<(PositionId, AskedId, TypeId)>,
     depth: usize,
@@ -75,6 +79,7 @@ impl<'t, 'g> Builder<'t, 'g> {
             apart,
             points: BTreeMap::new(),
             entering: Vec::new(),
+            telling: Vec::new(),
             requiring: Vec::new(),
             depth: 0,
         }
@@ -116,6 +121,9 @@ impl<'t, 'g> Builder<'t, 'g> {
         }
         let again = gathered.again;
         let chosen = self.decide(at, gathered.wants)?;
+        if types.len() > 1 && chosen.iter().any(|(want, _)| want.types != types) {
+            self.tell_type(at)?;
+        }
         self.reserve(at, &chosen);
 
         let mut asked = Vec::with_capacity(chosen.len());
@@ -202,11 +210,26 @@ impl<'t, 'g> Builder<'t, 'g> {
     }
 
     fn sites(&self, at: PositionId) -> Few<Site> {
-        self.draft.positions[at]
-            .sources
-            .iter()
-            .map(|source| source.site)
-            .collect()
+        let alias = self.telling.iter().rev().find(|(place, _)| *place == at);
+        let sources = self.draft.positions[at].sources.iter();
+        let site = |source: &Source| match alias {
+            // All that it is about are objects that it calls by this name.
+            Some(&(_, name)) if self.calls(source.site, name) => Site {
+                named: Some(name),
+                ..source.site
+            },
+            _ => source.site,
+        };
+        sources.map(site).collect()
+    }
+
+    /// Whether objects may go by the name of an interface at a site.
+    fn calls(&self, site: Site, name: TypeId) -> bool {
+        let graph = self.terrain.graph;
+        let within = site
+            .named
+            .and_then(|named| graph.ty(named).within.get(&site.subgraph));
+        within.is_some_and(|within| within.possible.contains(&name))
     }
 
     fn covered(&self, at: PositionId) -> Few<Option<TypeSet>> {
@@ -250,7 +273,7 @@ impl<'t, 'g> Builder<'t, 'g> {
             self.terrain.budget.spend(1)?;
             let position = &self.draft.positions[at];
             if self.terrain.goals.asked(goal.asked).name == "__typename" {
-                into.extend(self.type_teller(at));
+                into.extend(self.type_tellers(at));
                 continue;
             }
             let mut results: Vec<usize> = Vec::new();
@@ -270,7 +293,7 @@ impl<'t, 'g> Builder<'t, 'g> {
                 let objects = resolved.suppliers.iter().map(|supplied| supplied.object);
                 into.extend(objects.map(|object| self.draft.objects[object].visit));
                 if let (Some(child), Some(sub)) = (resolved.child, goal.sub) {
-                    into.extend(self.type_teller(child));
+                    into.extend(self.type_tellers(child));
                     let inner = self.draft.positions[child].types.clone();
                     self.suppliers(child, sub, &inner, into)?;
                 }
@@ -279,11 +302,15 @@ impl<'t, 'g> Builder<'t, 'g> {
         Ok(())
     }
 
-    /// The visit that tells the run-time type at a position, if one is needed for that.
-    fn type_teller(&self, at: PositionId) -> Option<VisitId> {
+    /// The visits that tell the run-time type at a position, if any are needed for that.
+    fn type_tellers(&self, at: PositionId) -> Few<VisitId> {
         let position = &self.draft.positions[at];
-        let (source, _) = position.typename?;
-        Some(self.draft.objects[position.sources[source as usize].object].visit)
+        let visit = |(source, _): (u32, u32)| {
+            let object = position.sources[source as usize].object;
+            self.draft.objects[object].visit
+        };
+        let told = position.typename.iter();
+        told.flat_map(Told::tellers).map(visit).collect()
     }
 
     fn unreachable(&self, want: &Want) -> Error {

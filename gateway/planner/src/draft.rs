@@ -46,11 +46,38 @@ pub(crate) struct Position {
     pub(crate) resolved: ShortMap<(AskedId, TypeId), usize>,
     pub(crate) results: Vec<Resolved>,
     /// Who tells the run-time type: a source and a slot.
-    pub(crate) typename: Option<(u32, u32)>,
+    pub(crate) typename: Option<Told>,
     /// When the run-time type is wanted. Known once the draft is complete.
     pub(crate) told: When,
     /// Equal for the same position of two drafts of one operation.
     pub(crate) key: u64,
+}
+
+/// Who tells the run-time type of an object: sources with slots.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// Tells it of all objects, or of those that do not go by another name.
+    pub(crate) by: (u32, u32),
+    /// Interfaces that the teller has as objects: their name is all that it says. Someone else
+    /// tells what such objects are.
+    pub(crate) aliases: Vec<Alias>,
+}
+
+/// An interface by whose name a subgraph calls objects of several types.
+#[derive(Clone, Debug)]
+pub(crate) struct Alias {
+    pub(crate) name: TypeId,
+    pub(crate) types: TypeSet,
+    /// Who tells the types.
+    pub(crate) by: (u32, u32),
+}
+
+impl Told {
+    /// All who tell, those first whose word counts more.
+    pub(crate) fn tellers(&self) -> impl Iterator<Item = (u32, u32)> {
+        let more = self.aliases.iter().map(|alias| alias.by);
+        more.chain([self.by])
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use apollo_compiler::executable::Operation;
 use supergraph::TypeId;
 
 use crate::condition::When;
-use crate::draft::{Draft, Origin, PositionId};
+use crate::draft::{Alias, Draft, Origin, PositionId};
 use crate::error::Error;
 use crate::goals::GoalSetId;
 use crate::plan::{
@@ -132,7 +132,7 @@ impl Emitter<'_, '_> {
                     PartKind::Entities(Entities {
                         response_key: known.response_key.as_str().into(),
                         variable: known.variable.as_str().into(),
-                        types: self.filter(&visit.types, visit.position),
+                        types: self.asked_filter(&visit.types, visit.position),
                         condition: self.condition(&visit.when),
                         representation: self.representation(visit, mode)?,
                         context: self.context(visit, &known.context)?,
@@ -175,15 +175,20 @@ impl Emitter<'_, '_> {
         let position = &self.draft.positions[at];
         let typename = match types.single().filter(|_| position.types.len() == 1) {
             Some(ty) => Typename::Fixed(self.name(ty)),
-            None => match position.typename {
-                Some((source, slot)) => Typename::Read {
-                    from: vec![Supplier {
+            None => match &position.typename {
+                Some(told) => {
+                    let supplier = |(source, slot)| Supplier {
                         source,
                         slot,
                         condition: ConditionId::ALWAYS,
-                    }],
-                    possible: types.iter().map(|ty| self.name(ty)).collect(),
-                },
+                    };
+                    let names = told.aliases.iter().map(|alias| alias.name);
+                    let names: TypeSet = types.iter().chain(names).collect();
+                    Typename::Read {
+                        from: told.tellers().map(supplier).collect(),
+                        possible: names.iter().map(|ty| self.name(ty)).collect(),
+                    }
+                }
                 // Nobody asks which type it is: it goes by the interface that a subgraph has as
                 // an object. Where no type is possible, no object can stand.
                 None => {
@@ -239,6 +244,27 @@ impl Emitter<'_, '_> {
         if self.standing(at).is_within(types) {
             return TypeFilter::Any;
         }
+        self.names(types)
+    }
+
+    /// The filter that lets the types of a visit pass. Until someone tells more, an object may go
+    /// by a name that stands for several types.
+    fn asked_filter(&mut self, types: &TypeSet, at: PositionId) -> TypeFilter {
+        let aliases = self.aliases(at).iter();
+        let known = aliases.filter(|alias| alias.types.is_within(types));
+        let names: TypeSet = types.iter().chain(known.map(|alias| alias.name)).collect();
+        match self.filter(types, at) {
+            TypeFilter::Any => TypeFilter::Any,
+            TypeFilter::OneOf(_) => self.names(&names),
+        }
+    }
+
+    fn aliases(&self, at: PositionId) -> &[Alias] {
+        let told = self.draft.positions[at].typename.as_ref();
+        told.map_or(&[], |told| &told.aliases)
+    }
+
+    fn names(&mut self, types: &TypeSet) -> TypeFilter {
         // Types are numbered by name, so this is sorted.
         TypeFilter::OneOf(types.iter().map(|ty| self.name(ty)).collect())
     }

@@ -7,7 +7,7 @@
 use crate::map::{Few, IndexSet};
 
 use crate::condition::When;
-use crate::draft::{Draft, PositionId, VisitId};
+use crate::draft::{Draft, PositionId, Told, VisitId};
 use crate::error::Error;
 use crate::goals::{Goal, GoalSetId};
 use crate::requests;
@@ -20,6 +20,13 @@ pub(crate) fn run(
     goals: GoalSetId,
 ) -> Result<(), Error> {
     let mut seen = IndexSet::default();
+    for position in &mut draft.positions {
+        let told = position.typename.as_ref();
+        if told.is_some_and(|told| !told.aliases.is_empty()) {
+            // Without it, the other name of an object would be taken for its type.
+            position.told = When::always();
+        }
+    }
     client(terrain, draft, 0, goals, &mut seen)?;
     for visit in requests::order(draft).into_iter().rev() {
         let when = wanted(draft, visit);
@@ -165,9 +172,9 @@ fn tell(
 fn tells(draft: &Draft, visit: VisitId) -> bool {
     let visit = &draft.visits[visit];
     let position = &draft.positions[visit.position];
-    position
-        .typename
-        .is_some_and(|(source, _)| position.sources[source as usize].object == visit.object)
+    let told = position.typename.iter();
+    told.flat_map(Told::tellers)
+        .any(|(source, _)| position.sources[source as usize].object == visit.object)
 }
 
 /// What a field of some types was resolved to, each with a type.

@@ -159,7 +159,7 @@ impl Builder<'_, '_> {
             };
             let value = self.settled(from, &argument.selection, &types, &mut inputs.after)?;
             // Objects of different types may give different fields.
-            inputs.after.extend(self.type_teller(from));
+            inputs.after.extend(self.type_tellers(from));
             inputs.context.push(Contextual {
                 asked: want.asked,
                 argument: argument.name.clone(),
@@ -364,68 +364,8 @@ impl Builder<'_, '_> {
             self.suppliers(at, set, &types, &mut identity.after)?;
             identity.keys.push((types, set));
         }
-        identity.after.extend(self.type_teller(at));
+        identity.after.extend(self.type_tellers(at));
         Ok(identity)
-    }
-
-    /// Sees to it that the run-time type of the object is told.
-    pub(super) fn tell_type(&mut self, at: PositionId) -> Result<(), Error> {
-        let position = &self.draft.positions[at];
-        if position.types.len() <= 1 || position.typename.is_some() {
-            return Ok(());
-        }
-        let types = position.types.clone();
-        let sources = position.sources.iter();
-        let teller = sources.enumerate().find(|(_, source)| {
-            self.terrain.sites.tells_type(source.site)
-                && (!source.site.entity || source.site.named.is_some())
-        });
-        let index = match teller {
-            Some((index, _)) => u32::try_from(index).expect("positions have few sources"),
-            None => self.enter_interface(at, &types)?,
-        };
-        let object = self.draft.positions[at].sources[index as usize].object;
-        let slot = self.draft.typename(object, &types);
-        self.draft.positions[at].typename = Some((index, slot));
-        Ok(())
-    }
-
-    /// Asks a subgraph that has the interface as an interface.
-    fn enter_interface(&mut self, at: PositionId, types: &TypeSet) -> Result<u32, Error> {
-        let (sites, covered) = (self.sites(at), self.covered(at));
-        let barred = self.barred(at);
-        let here = Here {
-            present: &sites,
-            covered: &covered,
-            typed: false,
-            barred: &barred,
-        };
-        let first = types.first().expect("positions have types");
-        let routes = self.terrain.routes(first, here)?;
-        let mut best: Option<(usize, usize, SubgraphId)> = None;
-        for subgraph in self.terrain.graph.subgraph_ids() {
-            let Some(route) = &routes.entries[subgraph.index()] else {
-                continue;
-            };
-            let Mode::Interface(interface) = route.mode else {
-                continue;
-            };
-            if route.opens.iter().any(|opened| barred.contains(opened)) {
-                continue;
-            }
-            let known = self.terrain.sites.run_time(subgraph, interface);
-            let cost = (types.without(&known).len(), route.opens.len(), subgraph);
-            if best.is_none_or(|best| cost < best) {
-                best = Some(cost);
-            }
-        }
-        let Some((_, _, subgraph)) = best else {
-            let name = &self.terrain.graph.ty(first).name;
-            return Err(Error::Unreachable {
-                field: format!("{name}.__typename"),
-            });
-        };
-        self.enter(at, subgraph, types)
     }
 
     /// The visits to a subgraph at a position that ask for an entity, with their sources.

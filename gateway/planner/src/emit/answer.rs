@@ -65,8 +65,41 @@ impl Emitter<'_, '_> {
                 fields,
             });
         }
+        if let Some(untold) = self.untold(at, &written) {
+            written.push(untold);
+        }
         self.selections[id.index()].groups = written;
         Ok(id)
+    }
+
+    /// What is written of an object whose type nobody told in the end, because whoever was asked
+    /// does not know the object: null, with an error.
+    fn untold(&mut self, at: PositionId, written: &[SelectionGroup]) -> Option<SelectionGroup> {
+        let alias = self.aliases(at).first()?;
+        let (source, slot) = alias.by;
+        let names: TypeSet = self.aliases(at).iter().map(|alias| alias.name).collect();
+        let first = written.iter().flat_map(|group| &group.fields).next()?;
+        let never = AnswerField {
+            response_key: first.response_key.clone(),
+            condition: ConditionId::ALWAYS,
+            unless: None,
+            value: AnswerValue::Leaf {
+                from: vec![Supplier {
+                    source,
+                    slot,
+                    condition: ConditionId::ALWAYS,
+                }],
+                wrapping: Wrapping {
+                    lists: Vec::new(),
+                    item: Nullability::NonNull,
+                },
+                leaf: Leaf::String,
+            },
+        };
+        Some(SelectionGroup {
+            types: self.names(&names),
+            fields: vec![never],
+        })
     }
 
     fn signature<'a>(

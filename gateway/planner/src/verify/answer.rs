@@ -6,7 +6,7 @@ use apollo_compiler::ast::{DirectiveList, Value};
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Name};
 use indexmap::IndexMap;
-use supergraph::Supergraph;
+use supergraph::{Kind, Supergraph};
 
 use super::{Flaw, flow};
 use crate::plan::{
@@ -102,7 +102,11 @@ impl<'c> Check<'c> {
         let selection = &self.plan.selections[id.index()];
         let types: Vec<&str> = match &self.plan.nodes[selection.node.index()].typename {
             Typename::Fixed(name) => vec![name],
-            Typename::Read { possible, .. } => possible.iter().map(|name| &**name).collect(),
+            // An interface's name is not the last word.
+            Typename::Read { possible, .. } => {
+                let names = possible.iter().map(|name| &**name);
+                names.filter(|name| self.is_object(name)).collect()
+            }
         };
         for ty in types {
             let mut wanted: IndexMap<&str, Vec<&'c Field>> = IndexMap::new();
@@ -242,6 +246,11 @@ impl<'c> Check<'c> {
             }
         }
         Ok(())
+    }
+
+    fn is_object(&self, name: &str) -> bool {
+        let ty = self.graph.type_id(name);
+        ty.is_none_or(|ty| self.graph.ty(ty).kind == Kind::Object)
     }
 
     fn applies(&self, condition: &str, ty: &str) -> bool {

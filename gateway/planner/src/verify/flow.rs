@@ -15,7 +15,7 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
         for other in &fetch.after {
             all.extend(behind[other.index()].iter().copied());
         }
-        for part in &fetch.parts {
+        for (number, part) in (0..).zip(&fetch.parts) {
             let mut read = BTreeSet::new();
             match &part.kind {
                 PartKind::Root => {
@@ -24,7 +24,13 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
                         read.extend(source(plan, part.at, 0));
                     }
                 }
-                PartKind::Entities(entities) => entity(plan, part.at, entities, &mut read),
+                PartKind::Entities(entities) => {
+                    let own = Source::Part {
+                        fetch: FetchId(u32::try_from(index).unwrap_or(u32::MAX)),
+                        part: number,
+                    };
+                    entity(plan, part.at, entities, own, &mut read);
+                }
             }
             if let Some(early) = read.difference(&all).next() {
                 return Err(Flaw::new(
@@ -38,10 +44,18 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
     Ok(())
 }
 
-fn entity(plan: &Plan, at: NodeId, entities: &Entities, read: &mut BTreeSet<FetchId>) {
+fn entity(plan: &Plan, at: NodeId, entities: &Entities, own: Source, read: &mut BTreeSet<FetchId>) {
     read.extend(source(plan, at, 0));
     let sent = &entities.representation;
-    if entities.types != TypeFilter::Any || matches!(sent.typename, RepresentationTypename::Runtime)
+    if tells(plan, at, own) {
+        // Who tells the types of some objects is asked of those that the last teller points out.
+        if let Typename::Read { from, .. } = &plan.nodes[at.index()].typename {
+            let last = from.last().map(|supplier| supplier.source);
+            let last = last.filter(|&last| plan.nodes[at.index()].sources[last as usize] != own);
+            read.extend(last.and_then(|last| source(plan, at, last)));
+        }
+    } else if entities.types != TypeFilter::Any
+        || matches!(sent.typename, RepresentationTypename::Runtime)
     {
         typename(plan, at, read);
     }
@@ -53,6 +67,13 @@ fn entity(plan: &Plan, at: NodeId, entities: &Entities, read: &mut BTreeSet<Fetc
             value(plan, argument.from, field, read);
         }
     }
+}
+
+/// Whether a part tells the run-time types at its node.
+fn tells(plan: &Plan, at: NodeId, part: Source) -> bool {
+    let node = &plan.nodes[at.index()];
+    matches!(&node.typename, Typename::Read { from, .. }
+        if from.iter().any(|supplier| node.sources[supplier.source as usize] == part))
 }
 
 fn value(plan: &Plan, at: NodeId, field: &RepresentationField, read: &mut BTreeSet<FetchId>) {
