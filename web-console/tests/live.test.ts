@@ -200,6 +200,21 @@ test('who is not signed in is asked to, and sees events at once', async () => {
   await close();
 });
 
+test('who may not see webhook events sees the changes of files, and is told', async () => {
+  const { page, assertNoTrouble, assertAccessible, screenshot, close } = await world.open('/console/live', { role: 'MEMBER' });
+  await isLive(page);
+  await row(page, 'Your role may not see webhook events').waitFor();
+  for (const name of ['Send a test event', 'Send a test upload']) {
+    assert.equal(await page.getByRole('button', { name }).count(), 0, 'what one may not do is not offered');
+  }
+  await sendMessage(world.gateway, 'Not for members');
+  await assertAccessible();
+  await screenshot('live-refused');
+  assert.equal(await row(page, 'Not for members').count(), 0);
+  assertNoTrouble();
+  await close();
+});
+
 test('it is dark in the dark, and fits a telephone', async () => {
   const dark = await world.open('/console/live', { role: 'OWNER', colors: 'dark' });
   await row(dark.page, 'message.received').first().click();

@@ -1,18 +1,12 @@
 import type { ReactNode } from 'react';
 
 import { useStore } from '../app/store';
-import { type AnswerError, Failure } from '../graphql/failure';
+import { type AnswerError, Failure, isRefused } from '../graphql/failure';
 import { sentence } from '../graphql/problems';
 import { session } from '../session/session';
 import { SignInPrompt } from '../session/sign-in-prompt';
 import { Button } from './button';
 import { EmptyState, ErrorState } from './states';
-
-const REFUSED = new Set(['UNAUTHORIZED_FIELD_OR_TYPE', 'FORBIDDEN']);
-
-function isRefused(code: string | undefined): boolean {
-  return code !== undefined && REFUSED.has(code);
-}
 
 interface Props {
   readonly what: string;

@@ -7,6 +7,13 @@ export interface AnswerError {
   readonly extensions?: { readonly code?: string; readonly [key: string]: unknown };
 }
 
+const REFUSED = new Set(['UNAUTHORIZED_FIELD_OR_TYPE', 'FORBIDDEN']);
+
+/** Whether an error with this code says that somebody may not see something. */
+export function isRefused(code: string | undefined): boolean {
+  return code !== undefined && REFUSED.has(code);
+}
+
 /** Why there is no answer, or no whole one. */
 export class Failure extends Error {
   override readonly name = 'Failure';

@@ -37,8 +37,8 @@ export function HintsList({ hints }: { hints: readonly Hint[] }) {
 
 function PlaceLink({ place }: { place: Place }) {
   return (
-    <span>
-      <SubgraphBadge name={place.subgraph} /> <Link to={sourceAddress(place)}>line {place.line}</Link>
-    </span>
+    <Link to={sourceAddress(place)} className="graph-place">
+      <SubgraphBadge name={place.subgraph} /> <span>line {place.line}</span>
+    </Link>
   );
 }

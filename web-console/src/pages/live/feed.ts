@@ -1,6 +1,6 @@
 import { createStore } from '../../app/store';
 import { execute } from '../../graphql/execute';
-import { Failure } from '../../graphql/failure';
+import { Failure, isRefused } from '../../graphql/failure';
 import { type Following, follow } from '../../graphql/follow';
 import type { Transport } from '../../graphql/transport';
 import { note, ofFile, ofWebhook } from './entry';
@@ -17,6 +17,7 @@ export class Feed {
   readonly state = createStore<Following>({ state: 'connecting' });
   private readonly stops: (() => void)[] = [];
   private stopped = false;
+  private readonly streams: Record<Stream, Following> = { webhooks: { state: 'connecting' }, files: { state: 'connecting' } };
   private webhooks = new Resumption();
   private files = new Resumption();
   /** Events that are shown already, and may still be told of. */
@@ -52,7 +53,7 @@ export class Feed {
           this.log.add(ofWebhook(node));
         },
         onState: (state) => {
-          this.state.set(state);
+          this.tell('webhooks', state);
           if (state.state === 'waiting') this.webhooks.lost();
           if (state.state === 'open') this.webhooks.back((away) => this.tellWebhooks(away));
           if (state.state === 'refused') this.restart(state.failure, 'webhook events', this.webhooks, () => this.followWebhooks());
@@ -73,12 +74,22 @@ export class Feed {
           this.log.add(ofFile(fileChanged));
         },
         onState: (state) => {
+          this.tell('files', state);
           if (state.state === 'waiting') this.files.lost();
           if (state.state === 'open') this.files.back((away) => this.tellFiles(away));
           if (state.state === 'refused') this.restart(state.failure, 'file changes', this.files, () => this.followFiles());
         },
       }),
     );
+  }
+
+  /** Webhook events say how it stands; who may not see them has the file changes left. */
+  private tell(stream: Stream, state: Following): void {
+    this.streams[stream] = state;
+    const { webhooks, files } = this.streams;
+    if (!isForbidden(webhooks)) return this.state.set(webhooks);
+    if (stream === 'webhooks') this.log.add(note('warning', 'Your role may not see webhook events: file changes only.'));
+    return this.state.set(files);
   }
 
   /** Brings events that nobody told us of: those before the page was opened. */
@@ -121,6 +132,12 @@ export class Feed {
     this.log.add(note('warning', `A gap: some ${what} are older than what the gateway keeps. From here on they are complete.`));
     again();
   }
+}
+
+type Stream = 'webhooks' | 'files';
+
+function isForbidden(state: Following): boolean {
+  return state.state === 'refused' && isRefused(state.failure.code) && !state.failure.needsSignIn;
 }
 
 interface Away {

@@ -6,9 +6,10 @@ import { useStore } from '../../app/store';
 import { Button } from '../../design/button';
 import { formatNumber } from '../../design/format';
 import { PageHead } from '../../design/page';
-import { ErrorState } from '../../design/states';
+import { FailureState } from '../../design/refusals';
 import { toast } from '../../design/toasts';
 import { transport } from '../../graphql/transport';
+import { useMay } from '../../session/may';
 import { session } from '../../session/session';
 import { ConnectionBadge } from './connection-badge';
 import type { Entry } from './entry';
@@ -23,6 +24,7 @@ import { UploadsCard } from './uploads-card';
 interface Watch {
   readonly log: EventLog;
   readonly feed: Feed;
+  readonly again: () => void;
 }
 
 /** A log and its feed per user: nobody sees what came for somebody else. */
@@ -30,12 +32,13 @@ function useWatch(): Watch | null {
   const user = useStore(session);
   const over = useStore(transport);
   const [watch, setWatch] = useState<Watch | null>(null);
+  const [round, setRound] = useState(0);
   useEffect(() => {
     const log = new EventLog();
     const feed = new Feed(log, over);
-    setWatch({ log, feed });
+    setWatch({ log, feed, again: () => setRound((before) => before + 1) });
     return () => feed.stop();
-  }, [user?.token, over]);
+  }, [user?.token, over, round]);
   return watch;
 }
 
@@ -51,11 +54,12 @@ interface Held {
   readonly total: number;
 }
 
-function Live({ log, feed }: Watch) {
+function Live({ log, feed, again }: Watch) {
   const state = useStore(feed.state);
   const [held, setHeld] = useState<Held | null>(null);
   const [selected, setSelected] = useState<Entry>();
   const [sending, setSending] = useState(false);
+  const maySend = useMay('apps:write');
   useEffect(() => {
     setHeld(null);
     setSelected(undefined);
@@ -69,7 +73,7 @@ function Live({ log, feed }: Watch) {
     return (
       <>
         <PageHead title="Live" about={ABOUT} />
-        <ErrorState title="The events could not be followed" error={state.failure} />
+        <FailureState what="events" error={state.failure} retry={again} />
       </>
     );
   }
@@ -86,9 +90,11 @@ function Live({ log, feed }: Watch) {
             Go on <Waiting log={log} since={held.total} />
           </Button>
         )}
-        <Button icon="send" look="primary" busy={sending} onClick={send}>
-          Send a test event
-        </Button>
+        {maySend ? (
+          <Button icon="send" look="primary" busy={sending} onClick={send}>
+            Send a test event
+          </Button>
+        ) : null}
       </PageHead>
       <div className="live">
         <RateCard log={log} />

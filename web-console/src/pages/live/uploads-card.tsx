@@ -9,6 +9,7 @@ import { toast } from '../../design/toasts';
 import { follow } from '../../graphql/follow';
 import { transport } from '../../graphql/transport';
 import { useQuery } from '../../graphql/use-query';
+import { useMay } from '../../session/may';
 import { session } from '../../session/session';
 import { uploads } from '../files/upload-store';
 import { LiveUploadDocument, LiveUploadProgressDocument, type LiveUploadProgressSubscription } from './operations.generated';
@@ -19,6 +20,7 @@ const WATCHED_MAX = 8;
 
 export function UploadsCard() {
   const own = useStore(uploads);
+  const maySend = useMay('files:write');
   const [asked, setAsked] = useState<readonly string[]>([]);
   const named = own.flatMap(({ uploadId, name }) => (uploadId === null ? [] : [{ id: uploadId, name }]));
   const foreign = asked.filter((id) => !named.some((upload) => upload.id === id)).map((id) => ({ id, name: id }));
@@ -28,9 +30,11 @@ export function UploadsCard() {
     <Card
       title="Uploads"
       actions={
-        <Button icon="upload" onClick={send}>
-          Send a test upload
-        </Button>
+        maySend ? (
+          <Button icon="upload" onClick={send}>
+            Send a test upload
+          </Button>
+        ) : undefined
       }
     >
       {watched.length === 0 ? <p className="muted">Uploads of this tab appear here, and any other by its id.</p> : null}
