@@ -13,6 +13,7 @@ mod typename;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use planner::plan::{ConditionId, FetchId, NodeId, Plan, Supplier, TypeFilter};
 
 use crate::conditions::Conditions;
@@ -166,6 +167,21 @@ impl<'a> Overlay<'a> {
             table,
         });
         response
+    }
+
+    /// Rows of which nothing is known, to hang reasons at: as if a subgraph had sent `{}`.
+    pub(crate) fn empty_rows(
+        &mut self,
+        subgraph: &Arc<str>,
+        width: usize,
+        count: usize,
+    ) -> impl Iterator<Item = RowRef> + use<> {
+        let slots = vec![Slot::Missing; width * count];
+        let response = self.add(subgraph, Table::new(Bytes::new(), slots, 0));
+        (0..count).map(move |row| RowRef {
+            response,
+            base: u32::try_from(row * width).expect("objects are limited"),
+        })
     }
 
     /// Takes in what a fetch's parts brought. [`Overlay::settle`] makes columns of it.

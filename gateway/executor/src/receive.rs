@@ -261,8 +261,8 @@ impl<'a> Receiver<'_, 'a> {
                 let groups: Vec<Vec<Object>> = (slot..)
                     .zip(&asked.groups)
                     .map(|(slot, group)| {
-                        let objects = self.group(group, row.slot(slot), first);
-                        self.locate_lost(part, group, &objects);
+                        let mut objects = self.group(group, row.slot(slot), first);
+                        self.locate_lost(part, group, &mut objects);
                         objects
                     })
                     .collect();
@@ -271,11 +271,28 @@ impl<'a> Receiver<'_, 'a> {
         }
     }
 
-    /// Says of the fields that were not asked for, why.
-    fn locate_lost(&mut self, part: usize, group: &Group, objects: &[Object]) {
-        let PartKind::Entities(entities) = &self.fetch.parts[part].kind else {
+    /// Says of the fields that were not asked for, why. That holds also where the entity was not
+    /// found, which is no error of its own.
+    fn locate_lost(&mut self, part: usize, group: &Group, objects: &mut [Object]) {
+        let part = &self.fetch.parts[part];
+        let PartKind::Entities(entities) = &part.kind else {
             return;
         };
+        if !group.has_lost() {
+            return;
+        }
+        let is_missing = |object: &Object| match object {
+            Object::Null(slot) => self.errors.at(Place::Slot(*slot)).is_none(),
+            _ => false,
+        };
+        let missing: Vec<&mut Object> = objects.iter_mut().filter(|one| is_missing(one)).collect();
+        let width = self.plan.shapes[part.shape.index()].fields.len();
+        let rows = self
+            .overlay
+            .empty_rows(&self.fetch.subgraph, width, missing.len());
+        for (object, row) in missing.into_iter().zip(rows) {
+            *object = Object::Row(row);
+        }
         for (index, object) in objects.iter().enumerate() {
             let Object::Row(row) = object else { continue };
             for lost in group.lost(index) {

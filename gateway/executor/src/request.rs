@@ -77,6 +77,11 @@ impl Group {
         self.known.len()
     }
 
+    /// Whether there is anything that is not asked.
+    pub(crate) fn has_lost(&self) -> bool {
+        !self.lost.is_empty()
+    }
+
     /// What is not asked of the entity with this index.
     pub(crate) fn lost(&self, index: usize) -> impl Iterator<Item = Lost> {
         let causes = self.causes.iter().skip(index * self.lost.len());

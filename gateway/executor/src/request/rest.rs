@@ -8,14 +8,12 @@
 //!
 //! Why: what failed shall take down the fields that need it, and no others.
 
-use bytes::Bytes;
 use planner::plan::{Entities, Fetch, NodeId, PartKind, Plan};
 
 use super::{Asked, AskedObject};
 use crate::errors::{CauseId, Errors, Place};
-use crate::overlay::{Object, Overlay, RowRef, has_type};
+use crate::overlay::{Object, Overlay, has_type};
 use crate::represent::{Printer, Refusal};
-use crate::table::{Slot, Table};
 
 /// A need of some fields that failed, so that they are not asked.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +71,7 @@ pub(super) fn losses(
     (!losses.lost.is_empty()).then_some(losses)
 }
 
-/// Makes rows of nulls for objects of which nothing is left to ask, so that each field has the
+/// Makes empty rows for objects of which nothing is left to ask, so that each field has the
 /// error of its own requirement.
 pub(crate) fn place<'a>(
     plan: &Plan,
@@ -90,11 +88,8 @@ pub(crate) fn place<'a>(
             continue;
         }
         let width = plan.shapes[part.shape.index()].fields.len();
-        let nulls = vec![Slot::Null; width * asked.nothing_left.len()];
-        let response = overlay.add(&fetch.subgraph, Table::new(Bytes::new(), nulls, 0));
-        for (row, (object, lost)) in asked.nothing_left.drain(..).enumerate() {
-            let base = u32::try_from(row * width).expect("objects are limited");
-            let row = RowRef { response, base };
+        let rows = overlay.empty_rows(&fetch.subgraph, width, asked.nothing_left.len());
+        for ((object, lost), row) in asked.nothing_left.drain(..).zip(rows) {
             for lost in lost {
                 for &slot in &entities.representation.needs[lost.need].slots {
                     errors.locate(Place::Slot(row.slot(slot)), lost.cause, Vec::new());

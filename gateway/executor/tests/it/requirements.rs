@@ -247,6 +247,29 @@ async fn each_object_has_the_error_of_its_own_requirement() {
 }
 
 #[tokio::test]
+async fn a_requirement_that_failed_is_told_though_the_entity_is_not_found() {
+    let script = Script::default()
+        .says("catalog", &products(&["1"]))
+        .says(
+            "prices",
+            &json!({
+                "data": {"_entities": [{"price": null}]},
+                "errors": [{"message": "no price today", "path": ["_entities", 0, "price"]}],
+            }),
+        )
+        .says(
+            "stock",
+            &json!({"data": {"_entities": [], "_entities__1": [null]}}),
+        );
+    let answer = run("{ products { stock place } }", &script).await;
+    let expected = json!({
+        "data": {"products": [{"stock": null, "place": null}]},
+        "errors": [error(&json!(["products", 0, "stock"]))],
+    });
+    assert_answer(&answer, &expected);
+}
+
+#[tokio::test]
 async fn each_field_has_the_error_of_its_own_requirement_where_none_is_left() {
     let script = Script::default().says("catalog", &products(&["1"])).says(
         "prices",
