@@ -161,10 +161,19 @@ impl Copy {
         if !self.cargo(&oracle)? {
             return Ok(Outcome::FoundByOracle);
         }
-        for package in ["executor", "planner", "oracle"] {
-            if !self.cargo(&["test", "--quiet", "--package", package])? {
-                return Ok(Outcome::FoundByCases);
-            }
+        // All at once: alone, each would build its dependencies with other features.
+        let cases = [
+            "test",
+            "--quiet",
+            "--package",
+            "executor",
+            "--package",
+            "planner",
+            "--package",
+            "oracle",
+        ];
+        if !self.cargo(&cases)? {
+            return Ok(Outcome::FoundByCases);
         }
         Ok(Outcome::NotFound)
     }

@@ -17,7 +17,8 @@ impl Facts {
                 }
                 for field in &definition.fields {
                     let place = (definition.name.clone(), field.name.clone());
-                    if !definition.is_in_key(&field.name)
+                    if !field.external
+                        && !definition.is_in_key(&field.name)
                         && let Some(facts) = self.fields.get_mut(&place)
                     {
                         facts.far = Some(subgraph.name.clone());

@@ -231,6 +231,15 @@ impl Draft {
             return;
         }
         let mut field = self.random.pick(&fields).clone();
+        // What it means that two take a field from one is nowhere said.
+        let is_taken = self.graph.subgraphs.iter().any(|other| {
+            let theirs = other.definition(&name);
+            let theirs = theirs.and_then(|one| one.field(&field.name));
+            theirs.is_some_and(|theirs| theirs.overrides.is_some())
+        });
+        if is_taken {
+            return;
+        }
         let from = self.graph.subgraphs.iter().find(|other| {
             let theirs = other
                 .definition(&name)
