@@ -88,7 +88,7 @@ export class Feed {
     this.streams[stream] = state;
     const { webhooks, files } = this.streams;
     if (!isForbidden(webhooks)) return this.state.set(webhooks);
-    if (stream === 'webhooks') this.log.add(note('warning', 'Your role may not see webhook events: file changes only.'));
+    if (stream === 'webhooks') this.log.add(note('warning', 'Your role may not see webhook events.'));
     return this.state.set(files);
   }
 
