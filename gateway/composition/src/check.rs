@@ -109,10 +109,7 @@ fn invalid(subgraphs: &[Subgraph<Valid>], supergraph: &Schema) -> Vec<Diagnostic
     let Err(broken) = supergraph.clone().validate() else {
         return Vec::new();
     };
-    // What a value may be was said of each subgraph.
-    let values = |name: Option<&str>| name == Some("IntCoercionError");
     let errors = broken.errors.iter();
-    let errors = errors.filter(|one| !values(one.error.unstable_error_name()));
     let errors = errors.map(|one| {
         // What is merged keeps the places of what it was merged from.
         let place = one

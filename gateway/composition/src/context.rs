@@ -96,7 +96,7 @@ pub(crate) fn selections(subgraph: &Subgraph<Linked>) -> Vec<FieldSet> {
             continue;
         };
         for ty in types_that_set(&subgraph.schema, &subgraph.links, &source.context) {
-            all.push(resolve_on(&subgraph.schema, ty, &source.selection).0);
+            all.push(resolve_on(&subgraph.schema, &subgraph.links, ty, &source.selection).0);
         }
     }
     all
@@ -104,14 +104,19 @@ pub(crate) fn selections(subgraph: &Subgraph<Linked>) -> Vec<FieldSet> {
 
 /// Resolves a selection on a type that sets the context. Type conditions in it choose among such
 /// types, so those that cannot apply to this one are no mistake.
-pub(crate) fn resolve_on(schema: &Schema, ty: &Name, selection: &str) -> (FieldSet, Vec<Problem>) {
+pub(crate) fn resolve_on(
+    schema: &Schema,
+    links: &Links,
+    ty: &Name,
+    selection: &str,
+) -> (FieldSet, Vec<Problem>) {
     let trimmed = selection.trim();
     // `... on A { x } ... on B { x }` stands without braces.
     if trimmed.starts_with("...") {
         let mut set = FieldSet::default();
         let mut problems = Vec::new();
         for part in split_conditions(trimmed) {
-            let (part_set, part_problems) = field_set::resolve(schema, ty, &part);
+            let (part_set, part_problems) = field_set::resolve(schema, links, ty, &part);
             problems.extend(part_problems);
             set.0
                 .extend(part_set.0.into_iter().filter(|selection| match selection {
@@ -121,7 +126,7 @@ pub(crate) fn resolve_on(schema: &Schema, ty: &Name, selection: &str) -> (FieldS
         }
         return (set, problems);
     }
-    field_set::resolve(schema, ty, trimmed)
+    field_set::resolve(schema, links, ty, trimmed)
 }
 
 /// The type conditions at the top of a selection, each on its own.

@@ -7,7 +7,8 @@ use apollo_compiler::parser::Parser;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 use apollo_compiler::{Name, Node, Schema};
 
-use crate::link::Role;
+use crate::context;
+use crate::link::{Links, Role};
 use crate::schemas;
 
 /// Field sets are typed by hand; ten levels are many.
@@ -116,9 +117,15 @@ impl FieldSet {
 }
 
 /// Parses and resolves `text` on the type `parent`.
-pub(crate) fn resolve(schema: &Schema, parent: &Name, text: &str) -> (FieldSet, Vec<Problem>) {
+pub(crate) fn resolve(
+    schema: &Schema,
+    links: &Links,
+    parent: &Name,
+    text: &str,
+) -> (FieldSet, Vec<Problem>) {
     let mut resolver = Resolver {
         schema,
+        links,
         problems: Vec::new(),
         halted: false,
     };
@@ -162,6 +169,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<ast::Selection>, Problem> {
 
 struct Resolver<'a> {
     schema: &'a Schema,
+    links: &'a Links,
     problems: Vec<Problem>,
     /// Something was invalid.
     halted: bool,
@@ -286,7 +294,9 @@ impl Resolver<'_> {
         }
         for argument in &definition.arguments {
             let given = field.arguments.iter().any(|one| one.name == argument.name);
-            if argument.is_required() && !given {
+            // A context gives what nobody else can.
+            let contextual = context::is_contextual(self.links, argument);
+            if argument.is_required() && !given && !contextual {
                 self.problems.push(Problem::Misused(format!(
                     "field \"{parent}.{}\" argument \"{}\" of type \"{}\" is required, but it was not provided",
                     field.name, argument.name, argument.ty

@@ -272,6 +272,11 @@ pub(crate) fn string_argument<'a>(directive: &'a ast::Directive, name: &str) -> 
     directive.specified_argument_by_name(name)?.as_str()
 }
 
+/// Whether a definition extends another one.
+pub(crate) fn is_extension(definition: &Definition) -> bool {
+    definitions::is_extension(definition)
+}
+
 /// The fields of `Query` that belong to the subgraph protocol.
 pub(crate) const SERVICE_FIELDS: &[&str] = definitions::SERVICE_FIELDS;
 

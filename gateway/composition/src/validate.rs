@@ -3,6 +3,7 @@
 //! Each rule is a file named after the code it reports. All of them run; each reports all it finds.
 
 mod deprecated_required;
+mod extension_kinds;
 pub(crate) mod graphql;
 mod root_names;
 mod shadowed_imports;

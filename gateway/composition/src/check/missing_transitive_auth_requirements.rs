@@ -66,7 +66,13 @@ pub(super) fn run(
                 context::types_that_set(&subgraph.schema, &subgraph.links, &source.context)
                     .into_iter()
                     .map(|ty| {
-                        let set = context::resolve_on(&subgraph.schema, ty, &source.selection).0;
+                        let set = context::resolve_on(
+                            &subgraph.schema,
+                            &subgraph.links,
+                            ty,
+                            &source.selection,
+                        )
+                        .0;
                         (ty.clone(), set)
                     })
                     .collect();
@@ -223,7 +229,8 @@ fn both(left: &[Vec<String>], right: &[Vec<String>]) -> Vec<Vec<String>> {
 
 /// Whether everybody who has one of `has` also has one of `needs`.
 fn implies(has: &[Vec<String>], needs: &[Vec<String>]) -> bool {
-    if needs.is_empty() {
+    // An empty alternative is had by everybody.
+    if needs.is_empty() || needs.iter().any(Vec::is_empty) {
         return true;
     }
     !has.is_empty()

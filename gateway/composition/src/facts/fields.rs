@@ -273,7 +273,7 @@ fn read(
             unreadable: Some(codes.not_text),
         });
     };
-    let (set, problems) = field_set::resolve(&subgraph.schema, parent, &text);
+    let (set, problems) = field_set::resolve(&subgraph.schema, &subgraph.links, parent, &text);
     let decisive = decisive(codes, &problems);
     for problem in &problems {
         let (code, message) = match problem {

@@ -155,7 +155,11 @@ fn merge(merger: &mut Merger<'_>, field: &Field<'_>) -> Option<Node<FieldDefinit
             own.push((index, source));
         }
     }
-    let through_interface = object && !abstracted(merger, field).is_empty();
+    let through_interface = object
+        && abstracted(merger, field).iter().any(|(index, interface)| {
+            let facts = &merger.subgraphs[*index].facts;
+            !facts.is_external(interface, field.name)
+        });
     if own.is_empty() && !through_interface {
         let indexes: Vec<usize> = external.iter().map(|(index, _)| *index).collect();
         missing_on_base(merger, field.ty, field.name, &indexes);

@@ -170,6 +170,15 @@ fn one(
         );
         return;
     }
+    if let Some(label) = &taken.label
+        && !is_label(label)
+    {
+        merger.error(
+            Code::OverrideLabelInvalid,
+            format!("invalid @override label \"{label}\" on field \"{ty}.{field}\" on subgraph \"{name}\": labels must start with a letter and after that may contain alphanumerics, underscores, minuses, colons, periods, or slashes; alternatively, labels may be of the form \"percent(x)\" where x is a float between 0-100 inclusive"),
+            place.clone(),
+        );
+    }
     if subgraphs[from].facts.is_external(ty, field) {
         merger.hint(
             HintCode::OverrideDirectiveCanBeRemoved,
@@ -180,15 +189,6 @@ fn one(
         taken.label = None;
         all.taken.insert((index, coordinate), taken);
         return;
-    }
-    if let Some(label) = &taken.label
-        && !is_label(label)
-    {
-        merger.error(
-            Code::OverrideLabelInvalid,
-            format!("invalid @override label \"{label}\" on field \"{ty}.{field}\" on subgraph \"{name}\": labels must start with a letter and after that may contain alphanumerics, underscores, minuses, colons, periods, or slashes; alternatively, labels may be of the form \"percent(x)\" where x is a float between 0-100 inclusive"),
-            place,
-        );
     }
     let overridden = vec![subgraphs[from].place(source.location())];
     let (code, message) = if taken.label.is_some() {

@@ -139,7 +139,7 @@ fn is_within(small: &[u64], large: &[u64]) -> bool {
         .all(|(small, large)| small & !large == 0)
 }
 
-/// Larger ones than GraphQL's are not refused anywhere, so they count as what they are.
+/// Larger ones than GraphQL's are refused in the whole, so they count until then.
 fn integers(list: &[Node<Directive>], name: &str) -> Vec<i64> {
     list.iter()
         .filter_map(|one| match &**one.specified_argument_by_name(name)? {

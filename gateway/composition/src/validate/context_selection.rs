@@ -51,7 +51,12 @@ pub(super) fn check(
     let conditions = conditions(subgraph, &selections)?;
     let mut used: Vec<&Name> = Vec::new();
     for location in locations {
-        let (_, problems) = field_set::resolve(&subgraph.schema, location, &source.selection);
+        let (_, problems) = field_set::resolve(
+            &subgraph.schema,
+            &subgraph.links,
+            location,
+            &source.selection,
+        );
         for problem in problems {
             match problem {
                 Problem::Invalid(message) | Problem::Misused(message) | Problem::Alias(message) => {

@@ -10,7 +10,7 @@ use apollo_compiler::schema::{
 use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{Name, Node, Schema, name};
 
-use super::{deprecated_required, root_names, shadowed_imports, values};
+use super::{deprecated_required, extension_kinds, root_names, shadowed_imports, values};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::link::{self, Federation, Links};
 use crate::subgraph::{Parsed, Subgraph};
@@ -46,6 +46,10 @@ pub(crate) fn run(
         Ok(schema) => schema,
         Err(broken) => return Err(diagnostics(subgraph, &broken.errors, &|_| true)),
     };
+    let kinds = extension_kinds::run(subgraph, document);
+    if !kinds.is_empty() {
+        return Err(kinds);
+    }
     let validity = with_query(schema.clone(), links.federation).validate();
     let broken = validity.err().map(|broken| broken.errors);
     if !prior.is_empty() {
@@ -140,7 +144,7 @@ fn with_query(mut schema: Schema, federation: Federation) -> Schema {
     schema
 }
 
-/// A `Query` that had nothing but the subgraph protocol is no query.
+/// A `Query` that had nothing but the subgraph protocol is no query; what is said of it stays.
 fn drop_empty_roots(schema: &mut Schema) {
     let Some(query) = schema.root_operation(OperationType::Query).cloned() else {
         return;
@@ -148,7 +152,9 @@ fn drop_empty_roots(schema: &mut Schema) {
     if let Some(ExtendedType::Object(object)) = schema.types.get(&query)
         && object.fields.is_empty()
     {
-        schema.types.shift_remove(&query);
+        if object.description.is_none() && object.directives.is_empty() {
+            schema.types.shift_remove(&query);
+        }
         schema.schema_definition.make_mut().query = None;
     }
 }
