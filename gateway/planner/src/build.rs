@@ -126,27 +126,22 @@ impl<'t, 'g> Builder<'t, 'g> {
         }
         self.reserve(at, &chosen);
 
-        let mut asked = Vec::with_capacity(chosen.len());
-        let mut requiring = Vec::new();
-        for stage in [Stage::Present, Stage::Entered] {
-            for (want, choice) in &chosen {
-                if Stage::of(choice) == stage {
-                    asked.push((want, self.take(at, want, choice)?));
-                }
-            }
+        let of = |stage: Stage| {
+            chosen
+                .iter()
+                .filter(move |(_, choice)| Stage::of(choice) == stage)
+        };
+        let at_once = || of(Stage::Present).chain(of(Stage::Entered));
+        for (want, choice) in at_once() {
+            self.take(at, want, choice)?;
         }
-        for (want, choice) in &chosen {
-            if Stage::of(choice) == Stage::Required {
-                requiring.push((want, choice));
-            }
-        }
-        for (want, ()) in asked {
+        for (want, _) in at_once() {
             self.below(at, want)?;
         }
         for want in &again {
             self.below(at, want)?;
         }
-        for (want, choice) in requiring {
+        for (want, choice) in of(Stage::Required) {
             self.take(at, want, choice)?;
             self.below(at, want)?;
         }

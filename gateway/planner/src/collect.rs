@@ -28,7 +28,7 @@ const DEPTH_MAX: usize = 128;
 type Source<'d> = (&'d SelectionSet, Conjunction);
 
 /// What was collected: the selection sets by address, their conditions, and the types.
-type Collected = (Vec<(*const SelectionSet, Conjunction)>, TypeSet);
+type Collected = (Few<(*const SelectionSet, Conjunction)>, TypeSet);
 
 pub(crate) struct Collector<'d> {
     graph: &'d Supergraph,
@@ -242,7 +242,7 @@ impl<'d> Collector<'d> {
                 .map(|named| possible(self.graph, Some(named)))
                 .reduce(|some, more| some.or(&more))
                 .expect("there is one");
-            let mut sources: Vec<Source<'d>> = Vec::new();
+            let mut sources: Few<Source<'d>> = Few::new();
             for occurrence in occurrences {
                 let source = (&occurrence.field.selection_set, occurrence.all_of.clone());
                 let same =
@@ -308,7 +308,7 @@ fn in_turn(set: GoalSet, goals: &mut Goals) -> Result<GoalSet, Error> {
         let turn = u32::try_from(turns.goals.len()).expect("the budget bounds the goals");
         let asked = Asked {
             instance: turn + 1,
-            ..goals.asked(goal.asked).clone()
+            ..Asked::clone(goals.asked(goal.asked))
         };
         turns.goals.push(Goal {
             asked: goals.ask(asked),

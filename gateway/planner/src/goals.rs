@@ -75,7 +75,7 @@ const ROOM: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Goals {
     sets: Vec<Rc<GoalSet>>,
-    asked: IndexSet<Asked>,
+    asked: IndexSet<Rc<Asked>>,
     /// Field sets that were turned into goals, by their address and the types they apply to.
     field_sets: IndexMap<(*const FieldSet, TypeSet), GoalSetId>,
 }
@@ -102,7 +102,7 @@ impl Goals {
         Rc::clone(&self.sets[id.0 as usize])
     }
 
-    pub(crate) fn asked(&self, id: AskedId) -> &Asked {
+    pub(crate) fn asked(&self, id: AskedId) -> &Rc<Asked> {
         &self.asked[id.0 as usize]
     }
 
@@ -113,7 +113,10 @@ impl Goals {
     }
 
     pub(crate) fn ask(&mut self, asked: Asked) -> AskedId {
-        let (index, _) = self.asked.insert_full(asked);
+        let index = match self.asked.get_index_of(&asked) {
+            Some(index) => index,
+            None => self.asked.insert_full(Rc::new(asked)).0,
+        };
         AskedId(u32::try_from(index).expect("the budget bounds the fields"))
     }
 

@@ -1,6 +1,7 @@
 //! Prints subgraph operations: compact, with only the variables they use.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use crate::map::{Few, IndexSet};
 use apollo_compiler::Name;
@@ -368,11 +369,12 @@ impl Printer<'_, '_> {
                 self.text.push('{');
                 around += 1;
             }
-            let name = self.terrain.goals.asked(asked).name.clone();
-            if *slot != name {
+            let question = Rc::clone(self.terrain.goals.asked(asked));
+            let name = &question.name;
+            if slot != name {
                 let _ = write!(self.text, "{slot}:");
             }
-            self.text.push_str(&name);
+            self.text.push_str(name);
             self.arguments(asked);
             let variables = &self.terrain.goals.asked(asked).variables;
             self.used.extend(variables.iter().cloned());
@@ -380,7 +382,7 @@ impl Printer<'_, '_> {
                 self.directive(literal);
             }
             if let Some(child) = field.child {
-                let inner = self.below(named, &name, field);
+                let inner = self.below(named, name, field);
                 self.braces(child, inner, &field.when)?;
             }
             for _ in 0..around {

@@ -249,17 +249,18 @@ impl<'g> Terrain<'g> {
     }
 
     fn holders(&self, asked: AskedId, ty: TypeId) -> Holders {
-        let name = self.goals.asked(asked).name.clone();
+        let question = Rc::clone(self.goals.asked(asked));
+        let name = &question.name;
         let graph = self.graph;
         graph
             .subgraph_ids()
             .filter_map(|subgraph| {
                 let site = Site::entity(subgraph);
                 // An external field may be provided on the path: it counts as held here.
-                let held = self.sites.held(site, ty, &name);
+                let held = self.sites.held(site, ty, name);
                 let field = held
                     .map(|held| held.field)
-                    .or_else(|| graph.ty(ty).fields.get(&name)?.within.get(&subgraph))?;
+                    .or_else(|| graph.ty(ty).fields.get(name)?.within.get(&subgraph))?;
                 Some((
                     subgraph,
                     field.ty.to_string(),

@@ -1,5 +1,7 @@
 //! Asks for fields, of whoever was chosen, and goes on with the objects in them.
 
+use std::rc::Rc;
+
 use smallvec::smallvec;
 use supergraph::TypeId;
 
@@ -76,12 +78,13 @@ impl Builder<'_, '_> {
     /// Asks one source of a position for a field.
     fn ask_one(&mut self, at: PositionId, want: &Want, index: u32) -> (Supplied, Option<Source>) {
         let source = self.draft.positions[at].sources[index as usize];
-        let name = self.terrain.goals.asked(want.asked).name.clone();
+        let question = Rc::clone(self.terrain.goals.asked(want.asked));
+        let name = &question.name;
         let ty = want.types.first().expect("wants have types");
         let held = self
             .terrain
             .sites
-            .held(source.site, ty, &name)
+            .held(source.site, ty, name)
             .expect("only sites that hold a field are chosen for it");
         let composite = self.terrain.graph.ty(held.field.named).is_composite();
         let leaf = (!composite).then_some(held.field.named);
@@ -108,7 +111,7 @@ impl Builder<'_, '_> {
             slot,
         };
         let inner = child.map(|object| Source {
-            site: self.terrain.sites.below(source.site, ty, held, &name),
+            site: self.terrain.sites.below(source.site, ty, held, name),
             object,
             origin: Origin::Slot {
                 parent: index,
@@ -119,8 +122,9 @@ impl Builder<'_, '_> {
     }
 
     fn child(&mut self, at: PositionId, want: &Want, sources: Vec<Source>) -> PositionId {
-        let name = self.terrain.goals.asked(want.asked).name.clone();
-        let possible = self.terrain.inner(&want.types, &name);
+        let question = Rc::clone(self.terrain.goals.asked(want.asked));
+        let name = &question.name;
+        let possible = self.terrain.inner(&want.types, name);
         let types = match sources.first() {
             Some(Source {
                 site:

@@ -1,6 +1,7 @@
 //! Enters subgraphs: visits to a position, with what identifies the object there.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::map::IndexMap;
 use supergraph::{FieldIn, FieldSet, SubgraphId, TypeId};
@@ -75,11 +76,9 @@ impl Builder<'_, '_> {
         if self.requiring.contains(&point) {
             return Err(self.unreachable(want));
         }
-        let name = self.terrain.goals.asked(want.asked).name.clone();
-        let held = self
-            .terrain
-            .sites
-            .held(Site::entity(subgraph), first, &name);
+        let question = Rc::clone(self.terrain.goals.asked(want.asked));
+        let name = &question.name;
+        let held = self.terrain.sites.held(Site::entity(subgraph), first, name);
         let Some(held) = held.filter(|held| held.needs_input()) else {
             return self.enter(at, subgraph, &want.types);
         };

@@ -1,5 +1,7 @@
 //! The root of an operation: where the first questions are asked.
 
+use std::rc::Rc;
+
 use crate::map::ShortMap;
 use smallvec::smallvec;
 use supergraph::TypeId;
@@ -82,7 +84,8 @@ impl Builder<'_, '_> {
 
     /// The subgraph from which most is at hand.
     fn root_choice(&mut self, want: &Want, root: TypeId) -> Result<Choice, Error> {
-        let name = self.terrain.goals.asked(want.asked).name.clone();
+        let question = Rc::clone(self.terrain.goals.asked(want.asked));
+        let name = &question.name;
         let mut best: Option<Choice> = None;
         for subgraph in self.terrain.graph.subgraph_ids() {
             let site = Site {
@@ -90,7 +93,7 @@ impl Builder<'_, '_> {
                 entity: false,
                 ..Site::entity(subgraph)
             };
-            if self.terrain.sites.held(site, root, &name).is_none() {
+            if self.terrain.sites.held(site, root, name).is_none() {
                 continue;
             }
             let here = Here {

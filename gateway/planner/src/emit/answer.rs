@@ -1,5 +1,6 @@
 //! What is written of each position, in the client's order.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use apollo_compiler::ast::Type;
@@ -146,11 +147,12 @@ impl Emitter<'_, '_> {
             else {
                 continue;
             };
-            let name = self.terrain.goals.asked(goal.asked).name.clone();
+            let question = Rc::clone(self.terrain.goals.asked(goal.asked));
+            let name = &question.name;
             let value = match name.as_str() {
                 "__typename" => AnswerValue::Typename,
                 "__schema" | "__type" => AnswerValue::Introspection,
-                _ => self.value(at, ty, &name, goal.asked, goal.sub)?,
+                _ => self.value(at, ty, name, goal.asked, goal.sub)?,
             };
             fields.push(AnswerField {
                 response_key: response_key.as_str().into(),

@@ -1,5 +1,6 @@
 //! What is sent for an entity, and where it is read.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use supergraph::{FieldSet, TypeId};
@@ -187,7 +188,8 @@ impl Emitter<'_, '_> {
         for goal in &set.goals {
             let wanted = goal.types.and(types).and(&self.draft.positions[at].types);
             self.terrain.budget.spend(wanted.len() + 1)?;
-            let name = self.terrain.goals.asked(goal.asked).name.clone();
+            let question = Rc::clone(self.terrain.goals.asked(goal.asked));
+            let name = &question.name;
             if name == "__typename" {
                 let field = RepresentationField {
                     name: name.as_str().into(),

@@ -54,18 +54,19 @@ impl<'g> Terrain<'g> {
             return Ok(None);
         };
         self.budget.spend(cost::CHOICE)?;
-        let name = self.goals.asked(want.asked).name.clone();
+        let question = Rc::clone(self.goals.asked(want.asked));
+        let name = &question.name;
         let mut sites = (0..)
             .zip(here.present)
             .filter(|(_, site)| site.subgraph == only);
         let way = match (sites.next(), sites.next()) {
             (Some((index, &site)), None) => {
-                let held = self.sites.held(site, ty, &name);
+                let held = self.sites.held(site, ty, name);
                 let is_here = held.is_some_and(|held| !held.needs_input())
                     && self.is_at_hand(want, here, index);
                 is_here.then(|| (Via::Present(index), Few::new()))
             }
-            (None, _) => self.entry(want, &name, only, here)?,
+            (None, _) => self.entry(want, name, only, here)?,
             (Some(_), Some(_)) => None,
         };
         Ok(way.map(|(via, opens)| Choice {
@@ -108,13 +109,14 @@ impl<'g> Terrain<'g> {
         here: Here<'_>,
         found: &mut Few<Way>,
     ) -> Result<(), Error> {
-        let name = self.goals.asked(want.asked).name.clone();
+        let question = Rc::clone(self.goals.asked(want.asked));
+        let name = &question.name;
         for (index, &site) in (0..).zip(here.present) {
             self.budget.spend(cost::CHOICE + want.types.len())?;
             if !self.is_at_hand(want, here, index) {
                 continue;
             }
-            let held = self.held_alike(want, &name, site);
+            let held = self.held_alike(want, name, site);
             if held.is_none_or(Held::needs_input) {
                 continue;
             }
@@ -129,7 +131,8 @@ impl<'g> Terrain<'g> {
         here: Here<'_>,
         found: &mut Few<Way>,
     ) -> Result<(), Error> {
-        let name = self.goals.asked(want.asked).name.clone();
+        let question = Rc::clone(self.goals.asked(want.asked));
+        let name = &question.name;
         for subgraph in self.graph.subgraph_ids() {
             self.budget.spend(cost::CHOICE)?;
             let asked_here = |choice: &Choice| match choice.vias[..] {
@@ -139,7 +142,7 @@ impl<'g> Terrain<'g> {
             if found.iter().any(|(choice, _)| asked_here(choice)) {
                 continue;
             }
-            let Some((via, opens)) = self.entry(want, &name, subgraph, here)? else {
+            let Some((via, opens)) = self.entry(want, name, subgraph, here)? else {
                 continue;
             };
             let site = Site::entity(subgraph);
@@ -311,9 +314,10 @@ impl<'g> Terrain<'g> {
         if want.subs.is_empty() {
             return None;
         }
-        let name = self.goals.asked(want.asked).name.clone();
+        let question = Rc::clone(self.goals.asked(want.asked));
+        let name = &question.name;
         let ty = want.types.first()?;
-        let held = self.sites.held(site, ty, &name)?;
-        Some(self.sites.below(site, ty, held, &name))
+        let held = self.sites.held(site, ty, name)?;
+        Some(self.sites.below(site, ty, held, name))
     }
 }
