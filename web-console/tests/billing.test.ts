@@ -208,6 +208,16 @@ test('the keyboard is enough to make a meter', async () => {
 test('who may not see billing is told so, and who may only read is offered nothing else', async () => {
   const support = await world.open('/console/billing', { role: 'SUPPORT' });
   await support.page.getByRole('heading', { name: 'You may not see invoices' }).waitFor();
+  await support.assertAccessible();
+  await support.screenshot('billing-refused');
+  for (const [path, what] of [
+    ['subscriptions', 'subscriptions'],
+    ['plans', 'plans'],
+    [`accounts/${ADA}`, 'accounts'],
+  ] as const) {
+    await support.page.goto(`/console/billing/${path}`);
+    await support.page.getByRole('heading', { name: `You may not see ${what}` }).waitFor();
+  }
   support.assertNoTrouble();
   await support.close();
   const analyst = await world.open('/console/billing/plans', { role: 'ANALYST' });
@@ -215,6 +225,37 @@ test('who may not see billing is told so, and who may only read is offered nothi
   assert.equal(await analyst.page.getByRole('button', { name: 'Offer a plan' }).count(), 0);
   analyst.assertNoTrouble();
   await analyst.close();
+});
+
+test('a customer with a long name fits, on every window', async () => {
+  const displayName = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(5);
+  const { identifyCustomer } = await world.ask<{ identifyCustomer: { customer: { id: string } } }>(
+    'OWNER',
+    'mutation ($input: IdentifyCustomerInput!) { identifyCustomer(input: $input) { customer { id } } }',
+    { input: { identities: [{ kind: 'EXTERNAL_ID', scope: 'shop', value: 'long' }], traits: { displayName } } },
+  );
+  const { openBillingAccount } = await world.ask<{ openBillingAccount: { account: { id: string } } }>(
+    'OWNER',
+    'mutation ($input: OpenBillingAccountInput!) { openBillingAccount(input: $input) { account { id } } }',
+    { input: { customerId: identifyCustomer.customer.id, currency: 'EUR' } },
+  );
+  const accountId = openBillingAccount.account.id;
+  await world.ask(
+    'OWNER',
+    'mutation ($input: CreateSubscriptionInput!) { createSubscription(input: $input) { errors { __typename } } }',
+    { input: { accountId, planCode: 'growth', quantity: '1', idempotencyKey: 'long' } },
+  );
+  for (const width of [1280, 390]) {
+    const visitor = await world.open('/console/billing', { role: 'OWNER', width });
+    for (const path of ['', '/subscriptions', `/accounts/${accountId}`, `/invoices/${(await draftOf(accountId)).id}`]) {
+      await visitor.page.goto(`/console/billing${path}`);
+      await visitor.page.getByText(displayName).first().waitFor();
+      await assertFits(visitor);
+    }
+    await visitor.assertAccessible();
+    visitor.assertNoTrouble();
+    await visitor.close();
+  }
 });
 
 test('it is at home in the dark and in narrow windows', async () => {

@@ -296,10 +296,11 @@ test('the keyboard is enough to upload', async () => {
 });
 
 test('who may only read sees files and no way to change them', async () => {
-  const { page, assertNoTrouble, assertAccessible, close } = await world.open('/console/files', { role: 'MEMBER' });
+  const { page, assertNoTrouble, assertAccessible, screenshot, close } = await world.open('/console/files', { role: 'MEMBER' });
   await page.getByRole('link', { name: 'welcome.txt' }).waitFor();
   assert.equal(await page.getByText('Drop files here').count(), 0);
   await assertAccessible();
+  await screenshot('files-read-only');
   await page.getByRole('link', { name: 'welcome.txt' }).click();
   await page.getByText('This file came with the demo').waitFor();
   for (const name of ['Edit', 'Delete', 'Make a link']) assert.equal(await page.getByRole('button', { name }).count(), 0);
@@ -309,12 +310,37 @@ test('who may only read sees files and no way to change them', async () => {
 });
 
 test('who is nobody is asked to sign in', async () => {
-  const { page, assertNoTrouble, assertAccessible, close } = await world.open('/console/files');
+  const { page, assertNoTrouble, assertAccessible, screenshot, close } = await world.open('/console/files');
+  await page.getByRole('button', { name: 'Sign in as owner' }).waitFor();
+  await screenshot('files-signed-out');
   await page.getByRole('button', { name: 'Sign in as owner' }).click();
   await page.getByRole('link', { name: 'welcome.txt' }).waitFor();
   await assertAccessible();
   assertNoTrouble();
   await close();
+});
+
+test('a long name and type fit, on every window', async () => {
+  const name = `${'Wolfeschlegelsteinhausenbergerdorff'.repeat(5)}.txt`;
+  const wide = await world.open('/console/files', { role: 'OWNER' });
+  await wide.page.getByLabel('Into the collection').selectOption({ label: 'documents' });
+  await pick(wide.page, await onDisk(name, 'a long name'));
+  await upload(wide.page, name).getByText('Uploaded', { exact: true }).waitFor();
+  await wide.page.getByRole('table').getByRole('link', { name }).waitFor();
+  await assertFits(wide);
+  await wide.screenshot('files-long');
+  await wide.close();
+  const narrow = await world.open('/console/files', { role: 'OWNER', width: 390 });
+  await narrow.page.getByRole('link', { name }).click();
+  await narrow.page.getByText('a long name', { exact: true }).waitFor();
+  await assertFits(narrow);
+  await narrow.assertAccessible();
+  await narrow.page.getByRole('button', { name: 'Delete' }).click();
+  await narrow.assertAccessible();
+  await narrow.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await narrow.page.waitForURL('**/console/files');
+  narrow.assertNoTrouble();
+  await narrow.close();
 });
 
 test('it is at home in the dark and in narrow windows', async () => {
