@@ -74,3 +74,9 @@ fn objects_that_clients_see_are_sent_on() {
 fn a_key_may_come_from_who_is_asked_for_another_type_first() {
     check("key_that_comes_of_the_same_subgraph", &[], json!({}));
 }
+
+#[test]
+fn what_a_skipped_field_requires_disturbs_nobody() {
+    check("requirement_of_a_skipped_field", &[], json!({"c": true}));
+    check("requirement_of_a_skipped_field", &[], json!({"c": false}));
+}
