@@ -14,7 +14,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::link::Role;
 use crate::merge::Merged;
 use crate::places;
-use crate::side_by_side::{self, Threads};
 use crate::subgraph::{Subgraph, Valid};
 
 /// `INVALID_SUBGRAPH_NAME`: the join specification needs a name for itself.
@@ -68,7 +67,6 @@ pub(crate) fn run(
     subgraphs: &[Subgraph<Valid>],
     merged: &Merged,
     supergraph: &Schema,
-    threads: Threads,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let mut found = Vec::new();
     interface_field_no_implem::run(subgraphs, supergraph, &mut found);
@@ -86,21 +84,16 @@ pub(crate) fn run(
         .keys()
         .cloned()
         .collect();
-    let (invalid, (api, unfit)) = side_by_side::both(
-        threads,
-        || invalid(subgraphs, supergraph),
-        || {
-            let api = api::derive(supergraph, hidden, &own_directives);
-            (api, hidden_elements(subgraphs, supergraph, hidden))
-        },
-    );
-    if !invalid.is_empty() {
-        return Err(invalid);
+    let found = invalid(subgraphs, supergraph);
+    if !found.is_empty() {
+        return Err(found);
     }
-    if unfit.is_empty() {
+    let api = api::derive(supergraph, hidden, &own_directives);
+    let found = hidden_elements(subgraphs, supergraph, hidden);
+    if found.is_empty() {
         Ok(api)
     } else {
-        Err(unfit)
+        Err(found)
     }
 }
 
@@ -109,8 +102,7 @@ fn invalid(subgraphs: &[Subgraph<Valid>], supergraph: &Schema) -> Vec<Diagnostic
     let Err(broken) = supergraph.clone().validate() else {
         return Vec::new();
     };
-    let errors = broken.errors.iter();
-    let errors = errors.map(|one| {
+    let errors = broken.errors.iter().map(|one| {
         // What is merged keeps the places of what it was merged from.
         let place = one
             .error
@@ -122,14 +114,5 @@ fn invalid(subgraphs: &[Subgraph<Valid>], supergraph: &Schema) -> Vec<Diagnostic
             place.into_iter().collect(),
         )
     });
-    let mut found: Vec<Diagnostic> = errors.collect();
-    // Theirs is the order in which the subgraphs happened to be read.
-    found.sort_by(|one, other| {
-        let key = |of: &Diagnostic| {
-            let place = of.places.first();
-            place.map(|place| (place.subgraph.clone(), place.line, place.column))
-        };
-        key(one).cmp(&key(other))
-    });
-    found
+    errors.collect()
 }

@@ -23,6 +23,7 @@ mod fields;
 mod inputs;
 mod schema;
 mod texts;
+mod type_references;
 mod types;
 mod usage;
 

@@ -40,11 +40,8 @@ mod field_set;
 mod holders;
 mod places;
 mod schemas;
-mod side_by_side;
 mod specifications;
 mod subgraph;
-
-use side_by_side::Threads;
 
 pub use diagnostic::{Code, Diagnostic, Hint, HintCode, Level, Place};
 
@@ -77,27 +74,22 @@ pub struct Composed {
 /// Everything that is wrong, as far as the steps before allow to see it: mistakes of the subgraphs
 /// by themselves first, then those between them, then fields that no query can reach.
 pub fn compose(subgraphs: &[SubgraphInput]) -> Result<Composed, Vec<Diagnostic>> {
-    let threads = Threads::worth(subgraphs.iter().map(|one| one.sdl.len()).sum());
-    let valid = all(side_by_side::each(threads, subgraphs, |one| {
+    let valid = each(subgraphs, |one| {
         check::reserved_name(validate::run(link::run(parse::run(one)?)?)?)
-    }))?;
+    })?;
     let valid = sorted_by_name(valid);
     check::names(&valid)?;
     let valid = upgrade::run(valid)?;
     let merged = merge::run(&valid)?;
     let supergraph = emit::run(&valid, &merged);
-    let api = check::run(&valid, &merged, &supergraph, threads)?;
-    let (satisfiable, (supergraph, api_schema)) = side_by_side::both(
-        threads,
-        || satisfiability::run(&valid, &merged, &api),
-        || (emit::print(&supergraph), emit::print(&api)),
-    );
+    let api = check::run(&valid, &merged, &supergraph)?;
+    let found = satisfiability::run(&valid, &merged, &api)?;
     let mut hints = merged.hints;
-    hints.extend(satisfiable?);
+    hints.extend(found);
 
     Ok(Composed {
-        supergraph,
-        api_schema,
+        supergraph: emit::print(&supergraph),
+        api_schema: emit::print(&api),
         hints,
     })
 }
@@ -108,11 +100,14 @@ fn sorted_by_name<S>(mut subgraphs: Vec<subgraph::Subgraph<S>>) -> Vec<subgraph:
     subgraphs
 }
 
-/// What all steps lead to, or the errors of all.
-fn all<T>(results: Vec<Result<T, Vec<Diagnostic>>>) -> Result<Vec<T>, Vec<Diagnostic>> {
+/// Takes every subgraph through the steps that are its own, and reports the errors of all.
+fn each<T>(
+    subgraphs: &[SubgraphInput],
+    steps: impl Fn(&SubgraphInput) -> Result<T, Vec<Diagnostic>>,
+) -> Result<Vec<T>, Vec<Diagnostic>> {
     let (mut done, mut errors) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
+    for subgraph in subgraphs {
+        match steps(subgraph) {
             Ok(one) => done.push(one),
             Err(found) => errors.extend(found),
         }

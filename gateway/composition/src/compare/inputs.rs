@@ -1,10 +1,11 @@
 //! What clients give: arguments and fields of inputs.
 
 use apollo_compiler::Node;
-use apollo_compiler::ast::{InputValueDefinition, Type};
+use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, Name};
 
+use super::type_references::is_within;
 use super::{ChangeCode, Changes, texts};
 
 /// What the changes of a kind of input are called.
@@ -121,7 +122,7 @@ fn compare(
 ) {
     if old.ty != new.ty {
         let what = format!("was `{}` and is `{}` now", old.ty, new.ty);
-        if still_takes(&old.ty, &new.ty) {
+        if is_within(&old.ty, &new.ty) {
             changes.push(codes.widened, path, what);
         } else {
             // Who leaves it out meets the change as well, if it must be given now.
@@ -148,49 +149,10 @@ fn compare(
             format!("its default value was {} and is {} now", say(old), say(new)),
         );
     }
-    texts::description(
+    texts::compare(
         path,
-        old.description.as_deref(),
-        new.description.as_deref(),
+        (old.description.as_deref(), &old.directives),
+        (new.description.as_deref(), &new.directives),
         changes,
     );
-    texts::deprecation(path, &old.directives, &new.directives, changes);
-}
-
-/// Whether every value of `old` is one of `new`, position by position.
-fn still_takes(old: &Type, new: &Type) -> bool {
-    if !old.is_non_null() && new.is_non_null() {
-        return false;
-    }
-    match (old, new) {
-        (Type::List(old) | Type::NonNullList(old), Type::List(new) | Type::NonNullList(new)) => {
-            still_takes(old, new)
-        }
-        (
-            Type::Named(old) | Type::NonNullNamed(old),
-            Type::Named(new) | Type::NonNullNamed(new),
-        ) => old == new,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(old: &str, new: &str, takes: bool) {
-        let read = |text: &str| Type::parse(text, "type.graphql").unwrap();
-        assert_eq!(still_takes(&read(old), &read(new)), takes, "{old} to {new}");
-    }
-
-    #[test]
-    fn what_is_given_may_be_asked_less_of_but_not_more() {
-        check("Int!", "Int", true);
-        check("Int", "Int!", false);
-        check("[Int!]!", "[Int]", true);
-        check("[Int]", "[Int!]", false);
-        check("Int", "[Int]", false);
-        check("Int", "Float", false);
-    }
 }

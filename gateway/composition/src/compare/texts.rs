@@ -4,6 +4,15 @@ use apollo_compiler::ast::{Directive, DirectiveList, Value};
 
 use super::{ChangeCode, Changes};
 
+/// What stands at an element: its description and its directives.
+pub(super) type Texts<'a> = (Option<&'a str>, &'a DirectiveList);
+
+/// Both at once.
+pub(super) fn compare(path: &str, old: Texts<'_>, new: Texts<'_>, changes: &mut Changes) {
+    description(path, old.0, new.0, changes);
+    deprecation(path, old.1, new.1, changes);
+}
+
 pub(super) fn description(path: &str, old: Option<&str>, new: Option<&str>, changes: &mut Changes) {
     let what = match (old, new) {
         (None, Some(_)) => "has a description now",
@@ -14,12 +23,7 @@ pub(super) fn description(path: &str, old: Option<&str>, new: Option<&str>, chan
     changes.push(ChangeCode::DescriptionChanged, path, what.to_owned());
 }
 
-pub(super) fn deprecation(
-    path: &str,
-    old: &DirectiveList,
-    new: &DirectiveList,
-    changes: &mut Changes,
-) {
+fn deprecation(path: &str, old: &DirectiveList, new: &DirectiveList, changes: &mut Changes) {
     match (old.get("deprecated"), new.get("deprecated")) {
         (None, Some(now)) => changes.push(
             ChangeCode::Deprecated,

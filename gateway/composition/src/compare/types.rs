@@ -145,13 +145,12 @@ fn values(
         let path = format!("{name}.{value}");
         match new.get(value) {
             Some(now) => {
-                texts::description(
+                texts::compare(
                     &path,
-                    before.description.as_deref(),
-                    now.description.as_deref(),
+                    (before.description.as_deref(), &before.directives),
+                    (now.description.as_deref(), &now.directives),
                     changes,
                 );
-                texts::deprecation(&path, &before.directives, &now.directives, changes);
             }
             None => changes.push(
                 ChangeCode::ValueRemovedFromEnum,
