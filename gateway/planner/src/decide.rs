@@ -25,7 +25,7 @@ pub(crate) struct Decision {
 /// The steps that deciding takes: a round for each subgraph that is entered, and a look at every
 /// way in each.
 pub(crate) fn steps(wants: &[Few<Choice>]) -> usize {
-    let ways: usize = wants.iter().map(|choices| choices.len()).sum();
+    let ways: usize = wants.iter().map(Few::len).sum();
     let most = wants
         .iter()
         .flatten()

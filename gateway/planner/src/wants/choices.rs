@@ -181,10 +181,11 @@ impl<'g> Terrain<'g> {
     /// The field, if the site can be asked for it on all types in the same way.
     fn held_alike(&self, want: &Want, name: &str, site: Site) -> Option<Held<'g>> {
         // Then it is asked of the interface, whatever holds it for a type.
-        let by_interface = site.named.is_some_and(|named| {
-            let field = self.graph.ty(named).fields.get(name);
+        let by_interface = || {
+            let named = site.named.map(|named| self.graph.ty(named));
+            let field = named.and_then(|named| named.fields.get(name));
             field.is_some_and(|field| field.within.contains_key(&site.subgraph))
-        });
+        };
         let mut alike: Option<Held<'g>> = None;
         for ty in want.types.iter() {
             let held = self.sites.held(site, ty, name)?;
@@ -192,8 +193,8 @@ impl<'g> Terrain<'g> {
                 && !(first.field.ty == held.field.ty
                     && first.field.requires == held.field.requires
                     && first.field.provides == held.field.provides
-                    && (by_interface
-                        || self.graph.ty(first.holder).kind == self.graph.ty(held.holder).kind))
+                    && (self.graph.ty(first.holder).kind == self.graph.ty(held.holder).kind
+                        || by_interface()))
             {
                 return None;
             }
