@@ -74,6 +74,14 @@ pub(crate) struct Serve {
     /// For development: a JSON list of {name, url, sdl}, served without any authentication
     #[arg(long)]
     pub(crate) subgraphs: Option<PathBuf>,
+    /// Which contract of the configuration clients see, instead of the whole graph
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "TENON_CONTRACT",
+        conflicts_with = "subgraphs"
+    )]
+    pub(crate) contract: Option<String>,
     /// Address to listen on, instead of the configured one
     #[arg(long, env = "TENON_LISTEN")]
     pub(crate) listen: Option<SocketAddr>,

@@ -13,12 +13,17 @@ use supergraph::Supergraph;
 
 use self::operations::{Fate, Operation};
 use crate::args::{Check, ReportFormat};
-use crate::compose::{Input, refuse};
+use crate::compose::{Input, refuse, told};
 use crate::serve::read;
 
 mod operations;
 
 pub(crate) async fn run(check: Check) -> Result<ExitCode> {
+    let done = report(&check).await;
+    done.map_err(|error| told(error, check.format))
+}
+
+async fn report(check: &Check) -> Result<ExitCode> {
     let old = schema(&read(&check.against)?, &check.against)?;
     let new = match &check.schema {
         Some(path) => schema(&read(path)?, path)?,

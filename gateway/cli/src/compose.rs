@@ -28,25 +28,29 @@ pub(crate) async fn run(compose: Compose) -> Result<ExitCode> {
         return batch(composition::batch::answer_line);
     }
     if !compose.watch {
-        let input = Input::read(&compose.config).await?;
-        return once(&compose, &input);
+        let done = match Input::read(&compose.config).await {
+            Ok(input) => once(&compose, &input),
+            Err(error) => Err(error),
+        };
+        return done.map_err(|error| told(error, compose.format));
     }
+    let failure = |error| log::failure(&told(error, compose.format));
     let mut watched = watch::Watched::new(&compose.config);
     loop {
         // What is wrong is printed; the next change may mend it.
-        let wanted = Wanted::read(&compose.config).map_err(|error| log::failure(&error));
+        let wanted = Wanted::read(&compose.config).map_err(failure);
         let mut input = None;
         if let Ok(wanted) = &wanted {
             watched.see(wanted.files());
             match wanted.get().await {
                 Ok(read) => input = Some(read),
-                Err(error) => log::failure(&error),
+                Err(error) => failure(error),
             }
         }
         if let Some(input) = &input
             && let Err(error) = once(&compose, input)
         {
-            log::failure(&error);
+            failure(error);
         }
         let known = wanted.as_ref().ok().map(|wanted| (wanted, input.as_ref()));
         match watched.changed(known).await {
@@ -102,6 +106,16 @@ fn keep(compose: &Compose, composed: &Composed) -> Result<()> {
 
 fn write(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Tells a program what keeps a command from its report; people are told by who gets the error.
+pub(crate) fn told(error: anyhow::Error, format: ReportFormat) -> anyhow::Error {
+    if format == ReportFormat::Json {
+        let report = report::unreadable(&error);
+        // Who has left is not told.
+        let _ = writeln!(std::io::stdout().lock(), "{report}");
+    }
+    error
 }
 
 /// Says why the graph does not compose, where a report of `format` is expected.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 pub(crate) fn run() -> Result<ExitCode> {
     let mut schema = server::config::json_schema();
-    // The gateway itself knows nothing of contracts.
+    // The gateway itself is told of one contract, on the command line.
     let tags = |which: &str| json!({ "description": which, "type": "array", "items": { "type": "string" } });
     schema["properties"]["contracts"] = json!({
         "description": "Variants of the graph for some of its clients, by their names",

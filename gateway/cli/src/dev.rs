@@ -110,6 +110,7 @@ fn options(
     let identity = services.first().expect("identity is the first subgraph");
     Ok(GatewayOptions {
         subgraphs,
+        contract: None,
         auth: Auth::Jwks(Jwks {
             issuer: origin.to_owned(),
             audience: Jwks::AUDIENCE.to_owned(),

@@ -27,7 +27,8 @@ async fn reload(gateway: &Gateway, source: &Source) -> anyhow::Result<()> {
     let (options, ..) = source.read().await?;
     let gateway = gateway.clone();
     // Composing keeps a core busy.
-    tokio::task::spawn_blocking(move || gateway.replace(options.subgraphs)).await??;
+    let replace = move || gateway.replace(options.subgraphs, options.contract.as_ref());
+    tokio::task::spawn_blocking(replace).await??;
     Ok(())
 }
 

@@ -22,7 +22,10 @@ const STOP_DEADLINE: Duration = Duration::from_secs(5);
 pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
     let source = match serve.subgraphs {
         Some(list) => Source::List(list),
-        None => Source::Config(serve.config),
+        None => Source::Config {
+            path: serve.config,
+            contract: serve.contract,
+        },
     };
     let (mut options, configured, deadline) = source.read().await?;
     let address = serve.listen.unwrap_or(configured);
@@ -40,8 +43,11 @@ pub(crate) async fn run(serve: Serve) -> Result<ExitCode> {
 
 /// Where the graph comes from.
 pub(crate) enum Source {
-    /// A configuration.
-    Config(PathBuf),
+    /// A configuration, and the contract of it that clients see, if they do not see everything.
+    Config {
+        path: PathBuf,
+        contract: Option<String>,
+    },
     /// A list of subgraphs.
     List(PathBuf),
 }
@@ -51,7 +57,7 @@ impl Source {
     /// stops.
     pub(crate) async fn read(&self) -> Result<(GatewayOptions, SocketAddr, Duration)> {
         match self {
-            Self::Config(path) => configured(path).await,
+            Self::Config { path, contract } => configured(path, contract.as_deref()).await,
             Self::List(path) => {
                 let options = config::development(&read(path)?)?;
                 Ok((options, ([127, 0, 0, 1], 4000).into(), STOP_DEADLINE))
@@ -60,13 +66,19 @@ impl Source {
     }
 }
 
-async fn configured(path: &Path) -> Result<(GatewayOptions, SocketAddr, Duration)> {
+async fn configured(
+    path: &Path,
+    contract: Option<&str>,
+) -> Result<(GatewayOptions, SocketAddr, Duration)> {
     let named = || path.display().to_string();
-    // Contracts are for composing; the gateway serves the whole graph.
-    let (text, _contracts) = Contracts::split(&read(path)?).with_context(named)?;
+    let (text, contracts) = Contracts::split(&read(path)?).with_context(named)?;
     let config = Config::parse(&text, |name| std::env::var(name).ok()).with_context(named)?;
     let (listen, deadline) = (config.listen, config.stop_deadline);
-    Ok((config.into_options(folder(path)).await?, listen, deadline))
+    let filter = contract.map(|name| contracts.filter(name)).transpose();
+    let filter = filter.with_context(named)?;
+    let mut options = config.into_options(folder(path)).await?;
+    options.contract = filter;
+    Ok((options, listen, deadline))
 }
 
 /// The text of a file that the command line names.

@@ -10,7 +10,7 @@
 //!     schema: { file: schema/subgraphs/billing.graphql }   # beside this file
 //!   elsewhere:
 //!     url: [ http://one.elsewhere/graphql, http://two.elsewhere/graphql ]   # its instances
-//!     schema: { introspect: true }         # asked for its `_service { sdl }` at the start
+//!     schema: { introspect: true }         # asked for it at the start
 //! auth:                                    # or `auth: off`, which enforces nothing
 //!   issuer: https://api.example.com        # the claim `iss`; default: public_url
 //!   audience: tenon                        # the claim `aud`; default tenon
@@ -70,6 +70,7 @@ mod section;
 
 pub use development::development;
 pub use json_schema::json_schema;
+pub use schema::{NoSchema, ask as ask_schema};
 
 /// The environment variable that holds the key for internal tokens: base64url of 32 random bytes.
 pub const SIGNING_KEY_VARIABLE: &str = "TENON_INTERNAL_SIGNING_KEY";
@@ -326,6 +327,7 @@ impl Config {
         };
         Ok(GatewayOptions {
             subgraphs,
+            contract: None,
             auth,
             internal: self.signer,
             doors: self.doors,

@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 use std::time::SystemTime;
 
 use axum::Router;
+use composition::contract::{self, Filter};
 use http::Uri;
 use tokio::sync::Semaphore;
 
@@ -27,6 +28,9 @@ use crate::transport::{Http, InProcess, Transport};
 pub struct GatewayOptions {
     /// The parts of the graph.
     pub subgraphs: Vec<SubgraphEndpoint>,
+    /// What of the graph clients see; everything, if nothing is said. Whatever is hidden from them
+    /// the gateway itself goes on using.
+    pub contract: Option<Filter>,
     /// How clients are recognised.
     pub auth: Auth,
     /// Signs what subgraphs are told of the client. Without it they are told nothing, which only
@@ -125,6 +129,9 @@ pub enum StartError {
     /// The subgraphs do not fit together.
     #[error("the subgraphs do not compose:\n{}", Lines(.0))]
     Composition(Vec<composition::Diagnostic>),
+    /// The contract asks for what the graph cannot show.
+    #[error("the contract cannot be served")]
+    Contract(#[from] contract::Error),
     /// The supergraph cannot be read, which is a bug of ours.
     #[error("the composed supergraph cannot be read")]
     Supergraph(#[from] supergraph::Error),
@@ -203,6 +210,7 @@ impl Gateway {
         let generation = Generation::new(
             &Before::Nothing(former.unwrap_or_default()),
             options.subgraphs,
+            options.contract.as_ref(),
             &options.override_labels,
             &options.limits,
             tally.clock,
@@ -251,17 +259,22 @@ impl Gateway {
         graphs
     }
 
-    /// Puts another graph in the place of the current one. What runs finishes on the graph that it
-    /// began with.
+    /// Puts another graph, of which clients see what `contract` says, in the place of the current
+    /// one. What runs finishes on the graph that it began with.
     ///
     /// # Errors
     ///
     /// [`StartError`] if the new graph cannot be served; the current one then stays.
-    pub fn replace(&self, subgraphs: Vec<SubgraphEndpoint>) -> Result<(), StartError> {
+    pub fn replace(
+        &self,
+        subgraphs: Vec<SubgraphEndpoint>,
+        contract: Option<&Filter>,
+    ) -> Result<(), StartError> {
         let before = self.shared.generation();
         let generation = Generation::new(
             &Before::Generation(&before),
             subgraphs,
+            contract,
             &self.shared.override_labels,
             &self.shared.limits,
             self.shared.tally.clock,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::SystemTime;
 
+use composition::contract::{Filter, filter};
 use composition::{Composed, SubgraphInput};
 use http::Uri;
 use supergraph::Supergraph;
@@ -96,16 +97,17 @@ impl Before<'_> {
 }
 
 impl Generation {
-    /// Composes the subgraphs' schemas and reads the result. What is counted of a subgraph goes on
+    /// Composes the subgraphs' schemas, hides what a contract does not show and reads the result. What is counted of a subgraph goes on
     /// being counted.
     pub(crate) fn new(
         before: &Before<'_>,
         endpoints: Vec<SubgraphEndpoint>,
+        contract: Option<&Filter>,
         override_labels: &BTreeMap<String, Percent>,
         limits: &Limits,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        let composed = compose(&endpoints)?;
+        let composed = compose(&endpoints, contract)?;
         let supergraph = Supergraph::parse(&composed.supergraph)?;
         let subgraphs = endpoints
             .into_iter()
@@ -170,7 +172,10 @@ impl Generation {
     }
 }
 
-fn compose(endpoints: &[SubgraphEndpoint]) -> Result<Composed, StartError> {
+fn compose(
+    endpoints: &[SubgraphEndpoint],
+    contract: Option<&Filter>,
+) -> Result<Composed, StartError> {
     let inputs: Vec<SubgraphInput> = endpoints
         .iter()
         .map(|endpoint| SubgraphInput {
@@ -179,5 +184,14 @@ fn compose(endpoints: &[SubgraphEndpoint]) -> Result<Composed, StartError> {
             sdl: endpoint.sdl.clone(),
         })
         .collect();
-    composition::compose(&inputs).map_err(StartError::Composition)
+    let whole = composition::compose(&inputs).map_err(StartError::Composition)?;
+    let Some(contract) = contract else {
+        return Ok(whole);
+    };
+    let variant = filter(&whole.supergraph, contract)?;
+    Ok(Composed {
+        supergraph: variant.supergraph,
+        api_schema: variant.api_schema,
+        hints: whole.hints,
+    })
 }

@@ -8,8 +8,8 @@
 //!     hide_unreachable: true         # nor types that no operation reaches; default false
 //! ```
 //!
-//! The gateway serves the whole graph and knows nothing of them, so they are taken out of what it
-//! reads.
+//! The gateway serves the whole graph or one of them, which is chosen when it starts; it does not
+//! know the others, so all are taken out of what it reads.
 
 use anyhow::{Context as _, Result, bail};
 use composition::contract::{Error, Filter, Unreachable, filter};
@@ -52,6 +52,11 @@ impl Contracts {
         Ok((serde_norway::to_string(&all)?, contracts))
     }
 
+    /// The filter of a contract.
+    pub(crate) fn filter(&self, name: &str) -> Result<Filter> {
+        Ok(self.find(name)?.filter())
+    }
+
     pub(super) fn find(&self, name: &str) -> Result<&Contract> {
         if let Some(contract) = self.0.get(name) {
             return Ok(contract);
@@ -65,21 +70,21 @@ impl Contracts {
 }
 
 impl Contract {
+    fn filter(&self) -> Filter {
+        Filter {
+            include: self.include.clone(),
+            exclude: self.exclude.clone(),
+            unreachable: if self.hide_unreachable {
+                Unreachable::Hide
+            } else {
+                Unreachable::Keep
+            },
+        }
+    }
+
     /// What the contract shows of a graph.
     pub(super) fn of(&self, whole: Composed) -> Result<Result<Composed, Vec<Diagnostic>>> {
-        let filtered = filter(
-            &whole.supergraph,
-            &Filter {
-                include: self.include.clone(),
-                exclude: self.exclude.clone(),
-                unreachable: if self.hide_unreachable {
-                    Unreachable::Hide
-                } else {
-                    Unreachable::Keep
-                },
-            },
-        );
-        match filtered {
+        match filter(&whole.supergraph, &self.filter()) {
             Ok(variant) => Ok(Ok(Composed {
                 supergraph: variant.supergraph,
                 api_schema: variant.api_schema,

@@ -147,6 +147,12 @@ pub(super) fn json(input: &Input, composed: &Result<Composed, Vec<Diagnostic>>) 
     json!({ "ok": composed.is_ok(), "errors": errors, "hints": hints })
 }
 
+/// The same where nothing could be composed: what is no mistake of a schema has no code.
+pub(super) fn unreadable(error: &anyhow::Error) -> Value {
+    let error = json!({ "code": null, "message": format!("{error:#}"), "places": [] });
+    json!({ "ok": false, "errors": [error], "hints": [] })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

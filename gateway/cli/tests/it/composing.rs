@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 mod checking;
 mod explaining;
+mod serving;
 mod sources;
 mod watching;
 
@@ -127,6 +128,20 @@ fn a_program_gets_errors_as_json() {
         (&place["subgraph"], &place["line"]),
         (&"shop".into(), &3.into())
     );
+}
+
+#[test]
+fn a_program_gets_what_cannot_be_read_as_json() {
+    let folder = folder(&[("tenon.yaml", CONFIG)]);
+    for command in [&["compose"][..], &["check", "--against", "shop.graphql"]] {
+        let said = tenon(folder.path(), &[command, &["--format", "json"]].concat());
+        assert_eq!(said.code, Some(1));
+        let report = said.json();
+        assert_eq!(report["ok"], false);
+        let message = report["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("shop.graphql"), "{message}");
+        assert!(said.err.contains(message), "{}", said.err);
+    }
 }
 
 #[test]

@@ -47,6 +47,7 @@ pub fn development(json: &str) -> Result<GatewayOptions, ConfigError> {
     }
     Ok(GatewayOptions {
         subgraphs,
+        contract: None,
         auth: Auth::Off,
         internal: None,
         doors: Vec::new(),

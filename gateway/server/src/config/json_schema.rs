@@ -230,7 +230,7 @@ fn subgraphs() -> Value {
         &[],
         &json!({
             "file": text("A file, beside this one", "schema/billing.graphql"),
-            "introspect": flag("Ask the subgraph for `_service { sdl }` at the start"),
+            "introspect": flag("Ask the subgraph at the start: by `_service { sdl }`, or by introspection if it has none"),
         }),
     );
     schema["oneOf"] = json!([{ "required": ["file"] }, { "required": ["introspect"] }]);

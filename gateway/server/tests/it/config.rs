@@ -250,6 +250,38 @@ async fn a_list_of_subgraphs_is_a_graph() {
 }
 
 #[tokio::test]
+async fn a_subgraph_that_prints_no_schema_is_introspected() {
+    let refused = json!({ "errors": [{ "message": "there is no _service" }] }).to_string();
+    let int = json!({ "kind": "SCALAR", "name": "Int", "ofType": null });
+    let field = json!({ "name": "a", "args": [], "type": int });
+    let query = json!({ "kind": "OBJECT", "name": "Query", "interfaces": [], "fields": [field] });
+    let told =
+        json!({ "data": { "__schema": { "queryType": { "name": "Query" }, "types": [query] } } });
+    let told = told.to_string();
+    let router = axum::Router::new().fallback(move |question: String| {
+        let refuses = question.contains("_service");
+        std::future::ready(if refuses {
+            refused.clone()
+        } else {
+            told.clone()
+        })
+    });
+    let server = start(router).await;
+    let text = format!(
+        "
+        auth: off
+        subgraphs: {{ a: {{ url: http://{}/graphql, schema: {{ introspect: true }} }} }}
+        ",
+        server.address
+    );
+    let folder = std::path::Path::new(".");
+    let options = parse(&text).unwrap().into_options(folder).await.unwrap();
+    let sdl = &options.subgraphs[0].sdl;
+    assert!(sdl.contains("a: Int"), "{sdl}");
+    Gateway::new(options).unwrap();
+}
+
+#[tokio::test]
 async fn a_subgraph_can_be_asked_for_its_schema() {
     let answer = json!({ "data": { "_service": { "sdl": "type Query { a: Int }" } } });
     let answer = answer.to_string();

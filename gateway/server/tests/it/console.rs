@@ -265,7 +265,7 @@ async fn the_schema_is_shown_with_what_changed_since_the_one_before() {
     let mut subgraphs = graph.in_process();
     let sdl = &mut subgraphs[1].sdl;
     *sdl = sdl.replace("reviewCount: Int!", "reviewsInAll: Int!");
-    gateway.replace(subgraphs).unwrap();
+    gateway.replace(subgraphs, None).unwrap();
     let second = get(&router, "/console/api/schema", &[("if-none-match", &etag)]).await;
     assert_eq!(second.status, StatusCode::OK);
     let second = second.json();
@@ -333,7 +333,7 @@ async fn counting_goes_on_over_generations() {
     let gateway = Gateway::new(options(&graph)).unwrap();
     let router = gateway.router();
     ask(&router, "{ products { name } }").await;
-    gateway.replace(graph.in_process()).unwrap();
+    gateway.replace(graph.in_process(), None).unwrap();
     let report = read(&router, "subgraphs").await;
     assert_eq!(subgraph(&report, "products")["requests"], 1);
     let schema = read(&router, "schema").await;

@@ -113,6 +113,7 @@ impl Graph {
     pub(crate) fn options(&self) -> GatewayOptions {
         GatewayOptions {
             subgraphs: self.in_process(),
+            contract: None,
             auth: Auth::Off,
             internal: None,
             doors: Vec::new(),

@@ -8,6 +8,7 @@ mod subgraph;
 mod auth;
 mod config;
 mod console;
+mod contract;
 mod cors;
 mod documents;
 mod doors;

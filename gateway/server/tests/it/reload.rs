@@ -16,7 +16,7 @@ async fn a_new_graph_takes_the_place_of_the_old_one() {
     );
     let mut subgraphs = graph.in_process();
     subgraphs.truncate(1);
-    gateway.replace(subgraphs).unwrap();
+    gateway.replace(subgraphs, None).unwrap();
     let answer = ask(&router, "{ reviewCount }").await;
     assert_eq!(
         answer["errors"][0]["extensions"]["code"],
@@ -31,7 +31,7 @@ async fn a_graph_that_does_not_compose_changes_nothing() {
     let router = gateway.router();
     let mut subgraphs = graph.in_process();
     subgraphs[0].sdl.push_str("type Query { again: Nothing }");
-    let error = gateway.replace(subgraphs).unwrap_err().to_string();
+    let error = gateway.replace(subgraphs, None).unwrap_err().to_string();
     assert!(error.contains("do not compose"), "{error}");
     assert_eq!(
         ask(&router, "{ reviewCount }").await,

@@ -126,7 +126,7 @@ async fn a_running_subscription_stays_on_its_graph() {
     let running = gateway.router().oneshot(request).await.unwrap();
     let mut subgraphs = graph.in_process();
     subgraphs.truncate(1);
-    gateway.replace(subgraphs).unwrap();
+    gateway.replace(subgraphs, None).unwrap();
     let text = running.into_body().collect().await.unwrap().to_bytes();
     let text = std::str::from_utf8(&text).unwrap();
     assert!(text.contains("solid") && !text.contains("errors"), "{text}");

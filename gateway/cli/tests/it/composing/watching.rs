@@ -69,6 +69,8 @@ fn a_watched_file_may_be_missing_at_first() {
     let mut err = BufReader::new(program.stderr.take().unwrap()).lines();
     let failed = err.next().unwrap().unwrap();
     assert!(failed.contains("shop.graphql"), "{failed}");
+    let told = out.next().unwrap().unwrap();
+    assert!(told.starts_with(r#"{"ok":false,"#), "{told}");
     std::fs::write(folder.path().join("shop.graphql"), "type Query { a: Int }").unwrap();
     assert!(out.next().unwrap().unwrap().contains("a: Int"));
     program.kill().unwrap();
