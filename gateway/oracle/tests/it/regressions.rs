@@ -66,6 +66,12 @@ fn an_object_of_unknown_type_is_asked_for_by_an_interface_that_it_surely_has() {
 }
 
 #[test]
+fn an_interface_object_stands_among_objects_of_other_types() {
+    check("interface_object_among_others", &[], json!({"c": true}));
+    check("interface_object_among_others", &[], json!({"c": false}));
+}
+
+#[test]
 fn objects_that_clients_see_are_sent_on() {
     check("object_sent_on", &[], json!({}));
 }
