@@ -11,6 +11,22 @@ before(async () => {
 });
 after(() => world?.close());
 
+test('the schemas travel compressed, and only once', async () => {
+  const { page, assertNoTrouble, close } = await world.open('/console/nowhere');
+  const answer = page.waitForResponse('**/console/api/schema');
+  await page.goto('/console/graph');
+  assert.equal((await answer).headers()['content-encoding'], 'gzip');
+  const again = await page.evaluate(async () => {
+    const first = await fetch('/console/api/schema', { cache: 'no-store' });
+    const etag = first.headers.get('etag') ?? '';
+    const second = await fetch('/console/api/schema', { cache: 'no-store', headers: { 'if-none-match': etag } });
+    return second.status;
+  });
+  assert.equal(again, 304);
+  assertNoTrouble();
+  await close();
+});
+
 test('the map shows subgraphs and the entities that join them', async () => {
   const { page, assertNoTrouble, assertAccessible, screenshot, close } = await world.open('/console/graph');
   const map = page.getByRole('region', { name: 'Map' });
