@@ -1,5 +1,6 @@
 //! The rules of the whole: what no single subgraph can break.
 
+mod default_value_left_out;
 mod default_value_uses_inaccessible;
 mod inaccessible;
 mod interface_field_no_implem;
@@ -84,7 +85,8 @@ pub(crate) fn run(
         .keys()
         .cloned()
         .collect();
-    let found = invalid(subgraphs, supergraph);
+    found.extend(invalid(subgraphs, supergraph));
+    default_value_left_out::run(subgraphs, supergraph, &mut found);
     if !found.is_empty() {
         return Err(found);
     }
