@@ -4,9 +4,9 @@
 //! cargo run --release -p planner --example memory
 //! ```
 
-#[path = "../benchmark/hostile.rs"]
+#[path = "../planning/hostile.rs"]
 mod hostile;
-#[path = "../benchmark/large.rs"]
+#[path = "../planning/large.rs"]
 mod large;
 
 use std::io::Write;

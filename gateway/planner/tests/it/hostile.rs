@@ -3,7 +3,7 @@
 //! One in twenty-five of the thousand documents of the benchmark, which plans them all and measures
 //! time and memory; here, the work is counted.
 
-#[path = "../../examples/benchmark/hostile.rs"]
+#[path = "../../examples/planning/hostile.rs"]
 mod documents;
 
 use apollo_compiler::ExecutableDocument;

@@ -1,8 +1,8 @@
 //! How long planning takes, how that grows, and what hostile operations cost.
 //!
 //! ```text
-//! cargo run --release -p planner --example benchmark               # the tables
-//! cargo run --release -p planner --example benchmark -- hostile    # one of them
+//! cargo run --release -p planner --example planning               # the tables
+//! cargo run --release -p planner --example planning -- hostile    # one of them
 //! ```
 //!
 //! Everything is generated, the same on every machine; see [`large`] and [`hostile`]. What memory it

@@ -1,14 +1,13 @@
 //! How long composition takes and how that grows.
 //!
 //! ```text
-//! cargo run --release -p composition --example benchmark               # the table
-//! cargo run --release -p composition --example benchmark -- NAME       # one row, for a profiler
-//! cargo run --release -p composition --example benchmark -- write DIR  # the graphs, for others
+//! cargo run --release -p composition --example composing               # the table
+//! cargo run --release -p composition --example composing -- NAME       # one row, for a profiler
+//! cargo run --release -p composition --example composing -- write DIR  # the graphs, for others
 //! ```
 //!
 //! The graphs are generated, the same on every machine; see [`graph`].
 
-#[path = "benchmark/graph.rs"]
 mod graph;
 
 use std::fs;
