@@ -31,8 +31,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 
 use args::{Arguments, Command, Config, Dev};
+
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

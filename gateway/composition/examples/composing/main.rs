@@ -16,6 +16,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use composition::{SubgraphInput, compose};
+use mimalloc::MiMalloc;
+
+/// As in the program.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 /// The subgraphs and types of each generated graph; a type has about six fields.
 const SIZES: &[(usize, usize)] = &[
