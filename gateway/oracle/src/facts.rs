@@ -76,12 +76,16 @@ impl Facts {
                 .map_err(|error| Unusable::Schema(error.errors.to_string()))?;
             executables.insert(subgraph.name.clone(), schema);
         }
+        let values = enum_values(graph);
+        if let Some((name, _)) = values.iter().find(|(_, values)| values.is_empty()) {
+            return Err(Unusable::Empty(name.clone()));
+        }
         let mut facts = Self {
             graph: graph.clone(),
             supergraph: Arc::new(supergraph),
             executables,
             fields: BTreeMap::new(),
-            values: enum_values(graph),
+            values,
             far: BTreeMap::new(),
         };
         facts.fields = facts.all_fields()?;

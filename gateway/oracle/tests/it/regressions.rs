@@ -46,6 +46,11 @@ fn a_context_is_set_by_the_types_that_lead_on() {
 }
 
 #[test]
+fn a_context_is_set_for_those_below() {
+    check("context_of_the_object_itself", &[], json!({}));
+}
+
+#[test]
 fn an_error_of_a_shared_entity_stands_where_its_field_is_wanted() {
     check("error_of_a_shared_entity", &[], json!({}));
 }

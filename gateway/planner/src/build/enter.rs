@@ -187,8 +187,8 @@ impl Builder<'_, '_> {
         Ok(set)
     }
 
-    /// The nearest position, this one or above, whose objects set a context, and their types: of a
-    /// position above, those that lead here.
+    /// The nearest position above whose objects set a context, and those of their types that lead
+    /// here. What an object sets is for those below it, not for itself.
     fn setter(&self, at: PositionId, context: &str) -> Option<(PositionId, TypeSet)> {
         let graph = self.terrain.graph;
         let sets = |ty: TypeId| graph.ty(ty).contexts.iter().any(|name| **name == *context);
@@ -199,18 +199,17 @@ impl Builder<'_, '_> {
             sets(ty) || holders.map(|(id, _)| id).any(sets)
         };
         let mut here = at;
-        let mut types = self.draft.positions[at].types.clone();
         loop {
-            if types.iter().all(sets_any) {
-                return Some((here, types));
-            }
             let above = self.draft.positions[here].parent?;
             let position = &self.draft.positions[above];
             let leading = position
                 .resolved
                 .iter()
                 .filter(|(_, result)| position.results[**result].child == Some(here));
-            types = leading.map(|((_, ty), _)| *ty).collect();
+            let types: TypeSet = leading.map(|((_, ty), _)| *ty).collect();
+            if types.iter().all(sets_any) {
+                return Some((above, types));
+            }
             here = above;
         }
     }
