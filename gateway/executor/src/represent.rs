@@ -147,9 +147,25 @@ impl<'o, 'a> Printer<'o, 'a> {
                 out.push(b',');
                 json::write_key(&field.name, out);
                 self.value(node, object, &field.value, null, out)?;
+            } else if let Refusal::Failed(cause) = self.other_type(node, object)
+                && !matches!(null, Null::SentWhateverFailed)
+            {
+                return Err(Refusal::Failed(cause));
             }
         }
         Ok(())
+    }
+
+    /// Why an object is not known to be of a type that it should have: it is of another, or an
+    /// error says why nobody knows.
+    pub(crate) fn other_type(&self, node: NodeId, object: u32) -> Refusal {
+        match self.overlay.typename(node, object) {
+            Some(_) => Refusal::NullKey,
+            None => self
+                .overlay
+                .why_untyped(node, object, self.errors)
+                .map_or(Refusal::NullKey, Refusal::Failed),
+        }
     }
 
     fn has(&self, node: NodeId, object: u32, field: &RepresentationField) -> bool {
@@ -205,7 +221,10 @@ impl<'o, 'a> Printer<'o, 'a> {
     ) -> Result<(), Refusal> {
         match self.overlay.typename(node, object) {
             Some(name) => json::write_string(name, out),
-            None => self.nothing(Object::Absent, null, out)?,
+            None => {
+                let cause = self.overlay.why_untyped(node, object, self.errors);
+                self.nothing(cause.map_or(Object::Absent, Object::Failed), null, out)?;
+            }
         }
         Ok(())
     }

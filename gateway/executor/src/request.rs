@@ -227,13 +227,13 @@ impl AskedEntities {
         overlay: &Overlay<'_>,
         errors: &Errors<'_>,
     ) -> Result<(u32, u32), Unasked> {
+        let printer = Printer::new(overlay, errors);
         if entities.types != TypeFilter::Any {
             let name = overlay.typename(node, object);
             if !name.is_some_and(|name| has_type(&entities.types, name)) {
-                return Err(Unasked::Refused(Refusal::NullKey));
+                return Err(Unasked::Refused(printer.other_type(node, object)));
             }
         }
-        let printer = Printer::new(overlay, errors);
         match self.ask_but(&[], node, object, entities, overlay, &printer) {
             Err(Unasked::Refused(Refusal::Failed(cause))) => {
                 // Where there is nothing to ask for, nothing has failed.

@@ -3,6 +3,7 @@
 use planner::plan::{NodeId, Typename};
 
 use super::{Object, Overlay};
+use crate::errors::{CauseId, Errors, Place};
 use crate::table::Slot;
 
 impl<'a> Overlay<'a> {
@@ -50,5 +51,28 @@ impl<'a> Overlay<'a> {
             }
         }
         None
+    }
+
+    /// Why the runtime type of an object is not known, if an error says so.
+    pub(crate) fn why_untyped(
+        &self,
+        node: NodeId,
+        object: u32,
+        errors: &Errors<'_>,
+    ) -> Option<CauseId> {
+        let Typename::Read { from, .. } = &self.plan.nodes[node.index()].typename else {
+            return None;
+        };
+        let mut from = from
+            .iter()
+            .filter(|supplier| self.holds(supplier.condition));
+        from.find_map(
+            |supplier| match self.object(node, supplier.source, object) {
+                Object::Row(row) => errors.at(Place::Slot(row.slot(supplier.slot))),
+                Object::Absent => None,
+                Object::Null(slot) => errors.at(Place::Slot(slot)),
+                Object::Below(cause) | Object::Failed(cause) => Some(cause),
+            },
+        )
     }
 }

@@ -9,7 +9,7 @@ use supergraph::Supergraph;
 const MACHINERY: &str = r#"
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
 directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT | INTERFACE
+directive @join__type(graph: join__Graph!, key: join__FieldSet, isInterfaceObject: Boolean) repeatable on OBJECT | INTERFACE
 directive @join__field(graph: join__Graph, requires: join__FieldSet, external: Boolean, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION
 directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT
 directive @context(name: String!) repeatable on OBJECT

@@ -26,3 +26,4 @@ mod requirements;
 mod robust;
 mod schedule;
 mod subscription;
+mod unknown_types;
