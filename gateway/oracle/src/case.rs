@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::facts::Facts;
 use crate::json::to_apollo_map;
-use crate::judge::{Closeness, judge, repeats, sends_on};
+use crate::judge::{Closeness, judge, reaches_up, repeats, sends_on};
 use crate::operation::Document;
 use crate::part::{EVENTS, Parts, Weather};
 use crate::whole;
@@ -170,7 +170,6 @@ impl Case {
                 Err(Difference::new("the subscription is refused", ""))
             };
         };
-        let closeness = self.closeness(parts, shares);
         if answers.len() != expected.len() {
             return if self.weather == Weather::Storm {
                 Ok(())
@@ -182,6 +181,7 @@ impl Case {
             };
         }
         for (answer, expected) in answers.iter().zip(&expected) {
+            let closeness = self.closeness(parts, shares, expected);
             judge(
                 &answer.body,
                 expected,
@@ -195,12 +195,14 @@ impl Case {
         Ok(())
     }
 
-    fn closeness(&self, parts: &Parts, shares: bool) -> Closeness {
+    fn closeness(&self, parts: &Parts, shares: bool, expected: &ExecutionResponse) -> Closeness {
         match (&self.weather, self.trouble) {
             (Weather::Storm, Trouble::Nothing) if !parts.is_mangled() => Closeness::Remains,
             (Weather::Storm, _) => Closeness::Nulls,
             // A subgraph is asked once for two uses, so what is null in one is null in the other.
             (_, Trouble::Everything) if shares => Closeness::Remains,
+            // A field that must not be null fails when what it requires does.
+            (_, Trouble::Nulls) if shares && reaches_up(expected) => Closeness::Remains,
             (_, Trouble::Everything) => Closeness::Data,
             (Weather::Fair, _) => Closeness::Bytes,
             (Weather::Untidy, _) => Closeness::Values,

@@ -190,6 +190,14 @@ fn errors_of(errors: &Value) -> BTreeSet<Told> {
     told.collect()
 }
 
+/// Whether null took more away than the field that failed, or is null.
+pub(crate) fn reaches_up(expected: &ExecutionResponse) -> bool {
+    let answer = json!({"data": expected.data, "errors": expected.errors});
+    let errors = errors_of(&answer["errors"]);
+    let mut paths = errors.iter().map(|told| &told.path);
+    paths.any(|path| wiped_at(path, &answer["data"]).is_some())
+}
+
 /// How much of a path leads to a null that took more than the path's end away.
 fn wiped_at(path: &[String], data: &Value) -> Option<usize> {
     let mut value = data;

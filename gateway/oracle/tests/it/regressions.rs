@@ -91,3 +91,8 @@ fn what_a_skipped_field_requires_disturbs_nobody() {
     check("requirement_of_a_skipped_field", &[], json!({"c": true}));
     check("requirement_of_a_skipped_field", &[], json!({"c": false}));
 }
+
+#[test]
+fn what_is_null_under_one_key_may_be_null_under_another() {
+    check("aliased_requirement", &[], json!({}));
+}
