@@ -193,8 +193,10 @@ impl Builder<'_, '_> {
         result: usize,
         child: PositionId,
     ) -> Result<(), Error> {
-        let below = self.sites(child);
-        if below.iter().any(|site| site.entity) || below.first().is_none_or(|s| s.named.is_none()) {
+        // What was entered there is there for some types only; it can be entered again.
+        let mut below = self.sites(child);
+        below.retain(|site| !site.entity);
+        if below.first().is_none_or(|site| site.named.is_none()) {
             return Ok(());
         }
         let only = |ty| self.terrain.only_holder(want.asked, ty).is_some();
