@@ -286,8 +286,9 @@ test('the keyboard is enough to upload', async () => {
   await page.getByLabel('Into the collection').focus();
   await page.keyboard.type('documents');
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-  await tabTo(page, 'Choose files');
+  // Early: the browser hands its dialogs over only some time after it was asked to.
   const choosing = page.waitForEvent('filechooser');
+  await tabTo(page, 'Choose files');
   await page.keyboard.press('Enter');
   await (await choosing).setFiles(await onDisk('typed.txt', 'by keyboard'));
   await upload(page, 'typed.txt').getByText('Uploaded', { exact: true }).waitFor();
