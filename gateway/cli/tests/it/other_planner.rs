@@ -7,22 +7,10 @@ use std::process::{Command, Stdio};
 use composition::{Composed, compose, explain};
 use serde_json::{Value, json};
 
+use crate::clients;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
-}
-
-/// Whether the planner is installed. If not, says so; fails where everything must be there.
-fn installed() -> bool {
-    let here = folder().join("node_modules/@apollo/query-planner").is_dir();
-    let required = std::env::var_os("TENON_TEST_SERVERS").is_some_and(|value| value == "required");
-    assert!(
-        here || !required,
-        "the JavaScript clients are missing: run `make clients`"
-    );
-    if !here {
-        eprintln!("SKIPPED: the JavaScript clients are missing; `make clients` installs them");
-    }
-    here
 }
 
 /// The graph of the platform, and the example of each rule of composition.
@@ -42,7 +30,7 @@ fn supergraphs() -> Vec<(String, String)> {
 
 #[test]
 fn another_planner_plans_every_root_field_of_our_supergraphs() {
-    if !installed() {
+    if !clients::installed() {
         return;
     }
     let mut planner = Command::new("node")

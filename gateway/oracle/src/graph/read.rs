@@ -1,7 +1,7 @@
 //! A graph from the texts of its subgraphs, for cases that are written down.
 
-use apollo_compiler::Node;
 use apollo_compiler::ast::{self, DirectiveList, FieldDefinition, InputValueDefinition, Value};
+use apollo_compiler::{Name, Node};
 
 use super::{Argument, Definition, Federation, Field, Graph, Key, Kind, Override, Subgraph};
 
@@ -47,7 +47,7 @@ fn definition(definition: &ast::Definition) -> Option<Definition> {
             ..of(Kind::Enum)
         },
         ast::Definition::UnionTypeDefinition(ty) => Definition {
-            members: ty.members.iter().map(ToString::to_string).collect(),
+            members: texts(&ty.members),
             ..of(Kind::Union)
         },
         ast::Definition::InputObjectTypeDefinition(ty) => Definition {
@@ -59,32 +59,24 @@ fn definition(definition: &ast::Definition) -> Option<Definition> {
             ..of(Kind::Input)
         },
         ast::Definition::ObjectTypeDefinition(ty) => Definition {
-            implements: ty
-                .implements_interfaces
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            implements: texts(&ty.implements_interfaces),
             ..composite(of(Kind::Object), &ty.directives, &ty.fields)
         },
         ast::Definition::ObjectTypeExtension(ty) => Definition {
-            implements: ty
-                .implements_interfaces
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            implements: texts(&ty.implements_interfaces),
             ..composite(of(Kind::Object), &ty.directives, &ty.fields)
         },
         ast::Definition::InterfaceTypeDefinition(ty) => Definition {
-            implements: ty
-                .implements_interfaces
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            implements: texts(&ty.implements_interfaces),
             ..composite(of(Kind::Interface), &ty.directives, &ty.fields)
         },
         _ => return None,
     };
     Some(read)
+}
+
+fn texts(names: &[Name]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
 }
 
 fn composite(
