@@ -22,7 +22,7 @@ import { PlanPanel } from './plan-panel';
 import { prepared } from './prepared';
 import { fetcher } from './run';
 import { SignInNotice } from './sign-in-notice';
-import { storage } from './storage';
+import { keepTabs, storage } from './storage';
 import { Toolbar } from './toolbar';
 
 const PLUGINS = [DOC_EXPLORER_PLUGIN, explorerPlugin({ showAttribution: false }), historyPlugin];
@@ -41,6 +41,7 @@ export default function ExplorePage() {
       editorTheme={editorThemes}
       defaultQuery={prepared[0]?.query ?? ''}
       storage={storage}
+      onTabChange={keepTabs}
       shouldPersistHeaders={false}
     >
       <HistoryStore maxHistoryLength={HISTORY_MAX}>
