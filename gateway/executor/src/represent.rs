@@ -1,8 +1,8 @@
 //! Prints what stands for an entity, and the values of context arguments, out of the responses.
 
 use planner::plan::{
-    NodeId, Representation, RepresentationField, RepresentationTypename, RepresentationValue,
-    Supplier, TypeFilter,
+    ContextArgument, ContextSetter, NodeId, Representation, RepresentationField,
+    RepresentationTypename, RepresentationValue, Supplier, TypeFilter,
 };
 
 use crate::errors::{CauseId, Errors, Place};
@@ -118,19 +118,28 @@ impl<'o, 'a> Printer<'o, 'a> {
         self.fields(node, object, fields, Null::Sent, out)
     }
 
-    /// Appends the value that an argument takes from an object.
+    /// Appends the value that an argument takes from the nearest object around one that sets it.
     pub(crate) fn context(
         &self,
         node: NodeId,
         object: u32,
-        values: &[RepresentationField],
+        argument: &ContextArgument,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
-        let mut values = values.iter();
-        match values.find(|field| self.has(node, object, field)) {
-            Some(field) => self.value(node, object, &field.value, Null::Sent, out),
-            None => self.nothing(Object::Absent, Null::Sent, out),
+        for ContextSetter { at, types, values } in &argument.setters {
+            let ancestor = self.overlay.ancestor(node, object, *at);
+            if self.is_one_of(types, *at, ancestor) {
+                let mut values = values.iter();
+                return match values.find(|field| self.has(*at, ancestor, field)) {
+                    Some(field) => self.value(*at, ancestor, &field.value, Null::Sent, out),
+                    None => self.nothing(Object::Absent, Null::Sent, out),
+                };
+            }
+            if let Refusal::Failed(cause) = self.other_type(*at, ancestor) {
+                return Err(Refusal::Failed(cause));
+            }
         }
+        self.nothing(Object::Absent, Null::Sent, out)
     }
 
     /// Each field with a comma before it.
@@ -169,7 +178,11 @@ impl<'o, 'a> Printer<'o, 'a> {
     }
 
     fn has(&self, node: NodeId, object: u32, field: &RepresentationField) -> bool {
-        match &field.types {
+        self.is_one_of(&field.types, node, object)
+    }
+
+    fn is_one_of(&self, types: &TypeFilter, node: NodeId, object: u32) -> bool {
+        match types {
             TypeFilter::Any => true,
             filter => self
                 .overlay

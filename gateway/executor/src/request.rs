@@ -234,7 +234,7 @@ impl AskedEntities {
                 return Err(Unasked::Refused(printer.other_type(node, object)));
             }
         }
-        match self.ask_but(&[], node, object, entities, overlay, &printer) {
+        match self.ask_but(&[], node, object, entities, &printer) {
             Err(Unasked::Refused(Refusal::Failed(cause))) => {
                 // Where there is nothing to ask for, nothing has failed.
                 printer
@@ -243,7 +243,7 @@ impl AskedEntities {
                 let losses = rest::losses(node, object, entities, overlay, &printer)
                     .ok_or(Unasked::Refused(Refusal::Failed(cause)))?;
                 if losses.is_any_left {
-                    return self.ask_but(&losses.lost, node, object, entities, overlay, &printer);
+                    return self.ask_but(&losses.lost, node, object, entities, &printer);
                 }
                 Err(match losses.cause() {
                     Some(cause) => Unasked::Refused(Refusal::Failed(cause)),
@@ -261,10 +261,9 @@ impl AskedEntities {
         node: NodeId,
         object: u32,
         entities: &Entities,
-        overlay: &Overlay<'_>,
         printer: &Printer<'_, '_>,
     ) -> Result<(u32, u32), Unasked> {
-        let group = self.group(lost, node, object, entities, overlay, printer)?;
+        let group = self.group(lost, node, object, entities, printer)?;
         let known = &mut self.groups[group];
         let start = known.representations.len();
         if start > 0 {
@@ -297,7 +296,6 @@ impl AskedEntities {
         node: NodeId,
         object: u32,
         entities: &Entities,
-        overlay: &Overlay<'_>,
         printer: &Printer<'_, '_>,
     ) -> Result<usize, Unasked> {
         if entities.context.is_empty() && lost.is_empty() {
@@ -310,10 +308,9 @@ impl AskedEntities {
                 context.push(Vec::new());
                 continue;
             }
-            let ancestor = overlay.ancestor(node, object, argument.from);
             let mut value = Vec::new();
             printer
-                .context(argument.from, ancestor, &argument.values, &mut value)
+                .context(node, object, argument, &mut value)
                 .map_err(Unasked::Refused)?;
             context.push(value);
         }

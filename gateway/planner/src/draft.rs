@@ -195,7 +195,16 @@ pub(crate) struct Contextual {
     pub(crate) asked: AskedId,
     pub(crate) argument: Box<str>,
     pub(crate) ty: Box<str>,
-    pub(crate) from: PositionId,
+    /// The nearest first. All objects at the last set the context.
+    pub(crate) setters: Vec<Setter>,
+}
+
+/// A position above of whose objects some set a context.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Setter {
+    pub(crate) at: PositionId,
+    /// The types of those that set it.
+    pub(crate) types: TypeSet,
     pub(crate) value: GoalSetId,
 }
 

@@ -154,10 +154,20 @@ pub struct Entities {
 pub struct ContextArgument {
     /// The variable in the operation, without `$`.
     pub variable: Box<str>,
-    /// The ancestor, or the position itself.
-    pub from: NodeId,
-    /// The value there, by the runtime type of the ancestor: the first that its types let pass.
-    /// Null if there is none.
+    /// The ancestors of which some objects set the context, the nearest first: the value is read at
+    /// the first whose types let the object there pass.
+    pub setters: Vec<ContextSetter>,
+}
+
+/// An ancestor that sets a context.
+#[derive(Clone, Debug)]
+pub struct ContextSetter {
+    /// The ancestor.
+    pub at: NodeId,
+    /// Which of its objects set it, by runtime type.
+    pub types: TypeFilter,
+    /// The value, by the runtime type of the object: the first that its types let pass. Null if
+    /// there is none.
     pub values: Vec<RepresentationField>,
 }
 

@@ -7,7 +7,7 @@
 use crate::map::{Few, IndexSet};
 
 use crate::condition::When;
-use crate::draft::{Draft, PositionId, Told, VisitId};
+use crate::draft::{Draft, PositionId, Setter, Told, VisitId};
 use crate::error::Error;
 use crate::goals::{Goal, GoalSetId};
 use crate::requests;
@@ -39,8 +39,14 @@ pub(crate) fn run(
             input(terrain, draft, position, set, &types, &when)?;
         }
         for context in draft.visits[visit].context.clone() {
-            let types = draft.positions[context.from].types.clone();
-            input(terrain, draft, context.from, context.value, &types, &when)?;
+            for Setter { at, types, value } in context.setters {
+                input(terrain, draft, at, value, &types, &when)?;
+                let position = &mut draft.positions[at];
+                if !position.types.is_within(&types) {
+                    // Whether an object sets it depends on what it is.
+                    position.told.or(&when);
+                }
+            }
         }
         if draft.visits[visit].mode.is_some() && !tells(draft, visit) {
             // Of which objects it asks, and as what, depends on their types.

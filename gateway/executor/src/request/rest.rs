@@ -59,8 +59,7 @@ pub(super) fn losses(
         }
         let arguments = need.context.iter().map(|&context| {
             let argument = &entities.context[context as usize];
-            let ancestor = overlay.ancestor(node, object, argument.from);
-            printer.context(argument.from, ancestor, &argument.values, &mut Vec::new())
+            printer.context(node, object, argument, &mut Vec::new())
         });
         let required = printer.required(node, object, &need.requires, &mut Vec::new());
         match required.and_then(|()| arguments.collect()) {

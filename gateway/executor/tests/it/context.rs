@@ -1,6 +1,8 @@
 //! Arguments whose values come from an ancestor.
 
-use planner::plan::{ContextArgument, OperationKind, PartKind, Plan, RepresentationValue};
+use planner::plan::{
+    ContextArgument, ContextSetter, OperationKind, PartKind, Plan, RepresentationValue, TypeFilter,
+};
 use serde_json::{Value, json};
 
 use crate::graph;
@@ -22,8 +24,11 @@ fn plan() -> Plan {
     if let PartKind::Entities(entities) = &mut part.kind {
         entities.context.push(ContextArgument {
             variable: "c".into(),
-            from: shops,
-            values: vec![send("currency", RepresentationValue::Leaf(from(0, 0)))],
+            setters: vec![ContextSetter {
+                at: shops,
+                types: TypeFilter::Any,
+                values: vec![send("currency", RepresentationValue::Leaf(from(0, 0)))],
+            }],
         });
     }
     let prices = build.fetch("prices", &[0], vec![part]);

@@ -45,7 +45,8 @@ pub(crate) fn sends_on(plan: &Plan) -> bool {
         })
         .any(|entities| {
             let Representation { key, requires, .. } = &entities.representation;
-            let context = entities.context.iter().flat_map(|one| &one.values);
+            let setters = entities.context.iter().flat_map(|one| &one.setters);
+            let context = setters.flat_map(|one| &one.values);
             let mut fields = key.iter().chain(requires).chain(context);
             fields.any(|field| has_seen(field, &seen))
         })

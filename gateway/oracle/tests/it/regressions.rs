@@ -51,6 +51,11 @@ fn a_context_is_set_for_those_below() {
 }
 
 #[test]
+fn a_context_is_set_by_the_nearest_object_whose_type_sets_it() {
+    check("context_of_some_types", &[], json!({}));
+}
+
+#[test]
 fn an_error_of_a_shared_entity_stands_where_its_field_is_wanted() {
     check("error_of_a_shared_entity", &[], json!({}));
 }

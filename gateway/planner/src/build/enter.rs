@@ -8,7 +8,7 @@ use supergraph::{FieldIn, FieldSet, SubgraphId, TypeId};
 
 use super::Builder;
 use crate::condition::When;
-use crate::draft::{Contextual, Origin, PositionId, Source, Visit, VisitId};
+use crate::draft::{Contextual, Origin, PositionId, Setter, Source, Visit, VisitId};
 use crate::error::Error;
 use crate::goals::GoalSetId;
 use crate::routes::Mode;
@@ -153,18 +153,30 @@ impl Builder<'_, '_> {
             inputs.requires = Some(set);
         }
         for argument in &field.context {
-            let Some((from, types)) = self.setter(at, &argument.context) else {
+            let Some(found) = self.setters(at, &argument.context)? else {
                 return Err(self.unreachable(want));
             };
-            let value = self.settled(from, &argument.selection, &types, &mut inputs.after)?;
-            // Objects of different types may give different fields.
-            inputs.after.extend(self.type_tellers(from));
+            let mut setters = Vec::with_capacity(found.len());
+            for (above, types) in found {
+                let after = &mut inputs.after;
+                let value = self.settled(above, &argument.selection, &types, after)?;
+                if !self.draft.positions[above].types.is_within(&types) {
+                    // Whether an object sets it depends on what it is.
+                    self.tell_type(above)?;
+                }
+                // Objects of different types may give different fields.
+                inputs.after.extend(self.type_tellers(above));
+                setters.push(Setter {
+                    at: above,
+                    types,
+                    value,
+                });
+            }
             inputs.context.push(Contextual {
                 asked: want.asked,
                 argument: argument.name.clone(),
                 ty: argument.ty.clone(),
-                from,
-                value,
+                setters,
             });
         }
         Ok(inputs)
@@ -187,9 +199,14 @@ impl Builder<'_, '_> {
         Ok(set)
     }
 
-    /// The nearest position above whose objects set a context, and those of their types that lead
-    /// here. What an object sets is for those below it, not for itself.
-    fn setter(&self, at: PositionId, context: &str) -> Option<(PositionId, TypeSet)> {
+    /// The positions above of whose objects some set a context, with the types of those that set
+    /// it and lead here: the nearest first, and the first at last all of whose objects set it.
+    /// What an object sets is for those below it, not for itself.
+    fn setters(
+        &mut self,
+        at: PositionId,
+        context: &str,
+    ) -> Result<Option<Vec<(PositionId, TypeSet)>>, Error> {
         let graph = self.terrain.graph;
         let sets = |ty: TypeId| graph.ty(ty).contexts.iter().any(|name| **name == *context);
         let sets_any = |ty: TypeId| {
@@ -199,16 +216,25 @@ impl Builder<'_, '_> {
             sets(ty) || holders.map(|(id, _)| id).any(sets)
         };
         let mut here = at;
+        let mut found = Vec::new();
         loop {
-            let above = self.draft.positions[here].parent?;
+            let Some(above) = self.draft.positions[here].parent else {
+                return Ok(None);
+            };
             let position = &self.draft.positions[above];
             let leading = position
                 .resolved
                 .iter()
                 .filter(|(_, result)| position.results[**result].child == Some(here));
             let types: TypeSet = leading.map(|((_, ty), _)| *ty).collect();
-            if types.iter().all(sets_any) {
-                return Some((above, types));
+            self.terrain.budget.spend(types.len())?;
+            let setting = types.filter(|&ty| sets_any(ty));
+            let is_last = setting.len() == types.len();
+            if is_last || !setting.is_empty() {
+                found.push((above, setting));
+            }
+            if is_last {
+                return Ok(Some(found));
             }
             here = above;
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use supergraph::{FieldSet, TypeId};
 
 use super::{Emitter, narrow};
-use crate::draft::{PositionId, Visit};
+use crate::draft::{PositionId, Setter, Visit};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId};
 use crate::plan::{
-    ConditionId, ContextArgument, Need, NodeId, Representation, RepresentationField,
+    ConditionId, ContextArgument, ContextSetter, Need, NodeId, Representation, RepresentationField,
     RepresentationTypename, RepresentationValue, Supplier, TypeFilter,
 };
 use crate::routes::Mode;
@@ -157,19 +157,19 @@ impl Emitter<'_, '_> {
     ) -> Result<Vec<ContextArgument>, Error> {
         let mut arguments = Vec::with_capacity(variables.len());
         for (contextual, variable) in visit.context.iter().zip(variables) {
-            let types = self.draft.positions[contextual.from].types.clone();
-            let mut fields = Vec::new();
-            self.sent(
-                contextual.from,
-                contextual.value,
-                &types,
-                &types,
-                &mut fields,
-            )?;
+            let mut setters = Vec::with_capacity(contextual.setters.len());
+            for Setter { at, types, value } in &contextual.setters {
+                let mut values = Vec::new();
+                self.sent(*at, *value, types, types, &mut values)?;
+                setters.push(ContextSetter {
+                    at: NodeId(narrow(*at)),
+                    types: self.asked_filter(types, *at),
+                    values,
+                });
+            }
             arguments.push(ContextArgument {
                 variable: variable.as_str().into(),
-                from: NodeId(narrow(contextual.from)),
-                values: fields,
+                setters,
             });
         }
         Ok(arguments)

@@ -62,9 +62,12 @@ fn entity(plan: &Plan, at: NodeId, entities: &Entities, own: Source, read: &mut 
     for field in sent.key.iter().chain(&sent.requires) {
         value(plan, at, field, read);
     }
-    for argument in &entities.context {
-        for field in &argument.values {
-            value(plan, argument.from, field, read);
+    for setter in entities.context.iter().flat_map(|one| &one.setters) {
+        if setter.types != TypeFilter::Any {
+            typename(plan, setter.at, read);
+        }
+        for field in &setter.values {
+            value(plan, setter.at, field, read);
         }
     }
 }

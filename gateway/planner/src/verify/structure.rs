@@ -2,8 +2,8 @@
 
 use super::Flaw;
 use crate::plan::{
-    AnswerValue, Entities, Need, NodeId, Part, PartKind, Plan, RepresentationField,
-    RepresentationValue, Source, Supplier, Typename,
+    AnswerValue, ContextArgument, Entities, Need, NodeId, Part, PartKind, Plan,
+    RepresentationField, RepresentationValue, Source, Supplier, Typename,
 };
 
 pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
@@ -35,6 +35,9 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
                 }
                 for need in &sent.needs {
                     self::need(plan, part, entities, need, &at)?;
+                }
+                for argument in &entities.context {
+                    setters(plan, part.at, argument, &at)?;
                 }
             }
         }
@@ -106,6 +109,28 @@ fn need(plan: &Plan, part: &Part, entities: &Entities, need: &Need, at: &str) ->
     need.requires
         .iter()
         .try_for_each(|field| sent_field(plan, part.at, field, at))
+}
+
+/// Who sets a context stands above, the nearest first.
+fn setters(plan: &Plan, at: NodeId, argument: &ContextArgument, place: &str) -> Result<(), Flaw> {
+    let parent = |node: NodeId| {
+        let parent = plan.nodes[node.index()].parent;
+        parent.filter(|parent| parent.index() < node.index())
+    };
+    let mut above = parent(at);
+    for setter in &argument.setters {
+        while above.is_some_and(|node| node != setter.at) {
+            above = above.and_then(parent);
+        }
+        let Some(node) = above else {
+            return Err(Flaw::new(place, "a context is set by who is not above"));
+        };
+        for field in &setter.values {
+            sent_field(plan, node, field, place)?;
+        }
+        above = parent(node);
+    }
+    Ok(())
 }
 
 fn sent_field(

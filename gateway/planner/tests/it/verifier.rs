@@ -1,6 +1,6 @@
 //! The verifier finds what is wrong with plans that were right.
 
-use planner::plan::{ConditionId, FetchId, PartKind};
+use planner::plan::{ConditionId, ContextArgument, ContextSetter, FetchId, PartKind, TypeFilter};
 use planner::{Options, Plan, verify};
 
 use crate::graph;
@@ -53,6 +53,24 @@ fn a_missing_requirement_is_found() {
     check("lacks what it requires", |plan| {
         if let PartKind::Entities(entities) = &mut plan.fetches[1].parts[0].kind {
             entities.representation.requires.clear();
+        }
+    });
+}
+
+#[test]
+fn a_context_that_an_object_sets_for_itself_is_found() {
+    check("who is not above", |plan| {
+        let part = &mut plan.fetches[1].parts[0];
+        if let PartKind::Entities(entities) = &mut part.kind {
+            let setter = ContextSetter {
+                at: part.at,
+                types: TypeFilter::Any,
+                values: Vec::new(),
+            };
+            entities.context.push(ContextArgument {
+                variable: "c".into(),
+                setters: vec![setter],
+            });
         }
     });
 }
