@@ -86,6 +86,28 @@ struct Located<'a> {
     below: Vec<Step<'a>>,
 }
 
+impl<'a> Located<'a> {
+    /// Where the cause is told for an object that this place describes; none if nothing that is
+    /// wanted there is missing.
+    fn path_at(&self, object: &[Step<'a>], supplied: Option<&[&str]>) -> Option<Vec<Step<'a>>> {
+        // A list that is null describes none of the objects that stand in it, whichever of them the
+        // cause is about.
+        let is_index = |step: &&Step<'_>| matches!(step, Step::Index(_));
+        let lists = self.below.iter().take_while(is_index).count();
+        let (item, below) = self.below.split_at(lists);
+        let is_about = object.ends_with(item)
+            && match (below.first(), supplied) {
+                (Some(Step::Key(key)), Some(supplied)) => supplied.contains(key),
+                _ => true,
+            };
+        match supplied {
+            _ if is_about => Some([object, below].concat()),
+            Some([]) => None,
+            _ => Some(object.to_vec()),
+        }
+    }
+}
+
 /// A cause at a path.
 #[derive(Debug)]
 struct Report<'a> {
@@ -234,22 +256,19 @@ impl<'a> Errors<'a> {
         true
     }
 
-    /// Reports what hangs at a row, of which `supplied` are the response keys that are wanted here.
-    pub(crate) fn report_object(&mut self, place: Place, path: &[Step<'a>], supplied: &[&str]) {
+    /// Reports what hangs at a value that describes an object, or should; `supplied` are the response
+    /// keys that are wanted of it here, if that is known.
+    pub(crate) fn report_object(
+        &mut self,
+        place: Place,
+        path: &[Step<'a>],
+        supplied: Option<&[&str]>,
+    ) {
         let located = self.located.get(&place).map_or(&[][..], Vec::as_slice);
-        let mut reports: Vec<(CauseId, Vec<Step<'a>>)> = Vec::with_capacity(located.len());
-        for located in located {
-            let path = match located.below.first() {
-                Some(Step::Key(key)) if !supplied.contains(key) => {
-                    if supplied.is_empty() {
-                        continue;
-                    }
-                    path.to_vec()
-                }
-                _ => [path, &located.below].concat(),
-            };
-            reports.push((located.cause, path));
-        }
+        let reports: Vec<(CauseId, Vec<Step<'a>>)> = located
+            .iter()
+            .filter_map(|located| Some((located.cause, located.path_at(path, supplied)?)))
+            .collect();
         for (cause, path) in reports {
             self.report(cause, &path);
         }

@@ -346,7 +346,7 @@ impl<'a> Writer<'_, 'a> {
                 Object::Absent | Object::Below(_) | Object::Failed(_) => continue,
             };
             let Some(fields) = fields else {
-                self.errors.report_place(place, &self.path);
+                self.errors.report_object(place, &self.path, None);
                 continue;
             };
             let supplied: Vec<&str> = fields
@@ -359,7 +359,7 @@ impl<'a> Writer<'_, 'a> {
                 })
                 .map(|field| &*field.response_key)
                 .collect();
-            self.errors.report_object(place, &self.path, &supplied);
+            self.errors.report_object(place, &self.path, Some(&supplied));
         }
     }
 

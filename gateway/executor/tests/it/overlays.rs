@@ -100,3 +100,35 @@ async fn a_null_where_the_first_has_an_object_is_an_error() {
 async fn the_first_decides_what_is_null() {
     check_items(json!(null), json!([[{"b": 1}]]), json!(null), &[]).await;
 }
+
+#[tokio::test]
+async fn an_error_that_makes_a_list_null_is_told_at_each_object_in_it() {
+    let script = Script::default()
+        .says(
+            "first",
+            &json!({"data": {"items": [[{"a": 1}], [{"a": 2}, null, {"a": 3}]]}}),
+        )
+        .says(
+            "second",
+            &json!({
+                "data": {"items": null},
+                "errors": [{"message": "no b", "path": ["items", 1, 2, "b"]}],
+            }),
+        );
+    let error = |path: Value| {
+        json!({
+            "message": "no b",
+            "path": path,
+            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "second"},
+        })
+    };
+    let answer = json!({
+        "data": {"items": [[{"b": null, "a": 1}], [{"b": null, "a": 2}, null, {"b": null, "a": 3}]]},
+        "errors": [
+            error(json!(["items", 0, 0])),
+            error(json!(["items", 1, 0])),
+            error(json!(["items", 1, 2, "b"])),
+        ],
+    });
+    check(&plan(), &script, answer).await;
+}
