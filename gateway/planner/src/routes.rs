@@ -41,11 +41,21 @@ pub(crate) struct Routes<'g> {
     pub(crate) needs: Vec<Option<Vec<SubgraphId>>>,
 }
 
-type RoutesKey = (TypeId, Vec<Site>, bool);
+/// Where ways begin: at an object of some type.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) ty: TypeId,
+    /// Where the object is at hand.
+    pub(crate) present: Vec<Site>,
+    /// Whether the object's type can be told there.
+    pub(crate) typed: bool,
+    /// The subgraphs that no way may enter.
+    pub(crate) barred: Vec<SubgraphId>,
+}
 
 #[derive(Debug, Default)]
 pub(crate) struct RouteMap<'g> {
-    known: IndexMap<RoutesKey, Option<Rc<Routes<'g>>>>,
+    known: IndexMap<Start, Option<Rc<Routes<'g>>>>,
 }
 
 /// A key inside a key inside a key: beyond this, nested objects of keys must be read where they
@@ -53,57 +63,52 @@ pub(crate) struct RouteMap<'g> {
 const NESTED_MAX: u32 = 3;
 
 impl<'g> RouteMap<'g> {
-    /// The ways from `present`; `typed` says whether the object's type can be told there.
     pub(crate) fn from(
         &mut self,
         sites: &mut Sites<'g>,
-        ty: TypeId,
-        present: &[Site],
-        typed: bool,
+        start: Start,
         budget: &mut Budget,
     ) -> Result<Rc<Routes<'g>>, Error> {
-        self.find(sites, ty, present, typed, NESTED_MAX, budget)
+        self.find(sites, start, NESTED_MAX, budget)
     }
 
     fn find(
         &mut self,
         sites: &mut Sites<'g>,
-        ty: TypeId,
-        present: &[Site],
-        typed: bool,
+        mut start: Start,
         depth: u32,
         budget: &mut Budget,
     ) -> Result<Rc<Routes<'g>>, Error> {
-        let mut key: RoutesKey = (ty, present.to_vec(), typed);
-        key.1.sort_unstable();
-        key.1.dedup();
-        match self.known.get(&key) {
+        start.present.sort_unstable();
+        start.present.dedup();
+        start.barred.sort_unstable();
+        match self.known.get(&start) {
             Some(Some(routes)) => return Ok(Rc::clone(routes)),
             // Being looked for further out: whatever is found there does not need this.
             Some(None) => return Ok(Rc::new(nothing(sites))),
             None => {}
         }
-        self.known.insert(key.clone(), None);
-        let routes = Rc::new(self.search(sites, ty, &key.1, typed, depth, budget)?);
-        self.known.insert(key, Some(Rc::clone(&routes)));
+        self.known.insert(start.clone(), None);
+        let routes = Rc::new(self.search(sites, &start, depth, budget)?);
+        self.known.insert(start, Some(Rc::clone(&routes)));
         Ok(routes)
     }
 
     fn search(
         &mut self,
         sites: &mut Sites<'g>,
-        ty: TypeId,
-        present: &[Site],
-        typed: bool,
+        start: &Start,
         depth: u32,
         budget: &mut Budget,
     ) -> Result<Routes<'g>, Error> {
+        let (ty, present, typed) = (start.ty, &start.present[..], start.typed);
         let graph = sites.graph;
         let mut routes = nothing(sites);
         for site in present {
             routes.needs[site.subgraph.index()] = Some(Vec::new());
         }
-        let keys = keys(sites, ty);
+        let mut keys = keys(sites, ty);
+        keys.retain(|(subgraph, ..)| !start.barred.contains(subgraph));
         // Each round settles at least one subgraph, or is the last.
         for _ in 0..=routes.needs.len() {
             let mut changed = false;
@@ -265,8 +270,13 @@ impl<'g> RouteMap<'g> {
                     all = false;
                     break;
                 }
-                let typed = sites.tells_type(below);
-                let nested = self.find(sites, inner, &[below], typed, depth - 1, budget)?;
+                let start = Start {
+                    ty: inner,
+                    present: vec![below],
+                    typed: sites.tells_type(below),
+                    barred: Vec::new(),
+                };
+                let nested = self.find(sites, start, depth - 1, budget)?;
                 let mut opens = Vec::new();
                 if !self.reads(
                     sites,

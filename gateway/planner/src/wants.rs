@@ -2,6 +2,7 @@
 
 mod choices;
 mod estimate;
+mod refine;
 mod unite;
 
 use std::borrow::Cow;
@@ -9,14 +10,13 @@ use std::rc::Rc;
 
 use crate::map::{Few, IndexMap, ShortMap};
 use apollo_compiler::Name;
-use smallvec::smallvec;
 use supergraph::{FieldSet, SubgraphId, Supergraph, TypeId};
 
 use crate::budget::{Budget, cost};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId, Goals, possible};
 use crate::options::Options;
-use crate::routes::{Mode, RouteMap, Routes};
+use crate::routes::{Mode, RouteMap, Routes, Start};
 use crate::sites::{Site, Sites};
 use crate::type_set::TypeSet;
 
@@ -111,6 +111,14 @@ pub(crate) struct Here<'h> {
     pub(crate) barred: &'h [SubgraphId],
 }
 
+impl Here<'_> {
+    /// Whether objects of a type stand at a site, as far as it depends on what was asked there.
+    pub(crate) fn is_covered(&self, index: usize, ty: TypeId) -> bool {
+        let covered = self.covered.get(index).and_then(Option::as_ref);
+        covered.is_none_or(|covered| covered.contains(ty))
+    }
+}
+
 /// Everything that stays the same while alternatives are compared.
 pub(crate) struct Terrain<'g> {
     pub(crate) graph: &'g Supergraph,
@@ -122,16 +130,6 @@ pub(crate) struct Terrain<'g> {
     pub(crate) nothing: Rc<[Leaf]>,
     estimates: IndexMap<(Vec<GoalSetId>, Vec<Site>), Estimate>,
 }
-
-/// Who can be asked for a field of a type, and how: the subgraph, the field's type there, whether
-/// the type itself holds it, what it requires and provides.
-type Holders = Vec<(
-    SubgraphId,
-    String,
-    bool,
-    Option<*const FieldSet>,
-    Option<*const FieldSet>,
-)>;
 
 impl<'g> Terrain<'g> {
     pub(crate) fn new(graph: &'g Supergraph, options: &'g Options) -> Self {
@@ -248,89 +246,37 @@ impl<'g> Terrain<'g> {
         Ok(gathered)
     }
 
-    fn holders(&self, asked: AskedId, ty: TypeId) -> Holders {
-        let question = Rc::clone(self.goals.asked(asked));
-        let name = &question.name;
-        let graph = self.graph;
-        graph
-            .subgraph_ids()
-            .filter_map(|subgraph| {
-                let site = Site::entity(subgraph);
-                // An external field may be provided on the path: it counts as held here.
-                let held = self.sites.held(site, ty, name);
-                let field = held
-                    .map(|held| held.field)
-                    .or_else(|| graph.ty(ty).fields.get(name)?.within.get(&subgraph))?;
-                Some((
-                    subgraph,
-                    field.ty.to_string(),
-                    held.is_some_and(|held| held.holder == ty),
-                    field.requires.as_ref().map(std::ptr::from_ref),
-                    field.provides.as_ref().map(std::ptr::from_ref),
-                ))
-            })
-            .collect()
-    }
-
-    /// A want with all ways to satisfy it: for all its types together where somebody serves all of
-    /// them, else for each group of types that are alike in who serves them.
-    pub(crate) fn refine(
+    /// The ways from here to all subgraphs; the one to `subgraph` enters none that is barred.
+    pub(crate) fn routes(
         &mut self,
-        want: Want,
+        ty: TypeId,
+        subgraph: SubgraphId,
         here: Here<'_>,
-    ) -> Result<Few<(Want, Few<Choice>)>, Error> {
-        let choices = self.choices(&want, here)?;
-        let at_hand = |choice: &Choice| {
-            matches!(choice.vias[..], [Via::Present(_)])
-                && choice.below == 0
-                && choice.missing.is_empty()
-        };
-        let together = want.types.len() == 1
-            || choices.iter().any(at_hand)
-            || (!here.typed && !choices.is_empty());
-        let groups = if together {
-            Vec::new()
-        } else {
-            self.split(&want)?
-        };
-        if groups.len() <= 1 {
-            return Ok(smallvec![(want, choices)]);
-        }
-        let mut refined = Few::with_capacity(groups.len());
-        for types in groups {
-            let part = want.of(types).into_owned();
-            let choices = self.choices(&part, here)?;
-            refined.push((part, choices));
-        }
-        Ok(refined)
-    }
-
-    /// The types of a want, grouped by who serves them.
-    fn split(&mut self, want: &Want) -> Result<Vec<TypeSet>, Error> {
-        let mut groups: IndexMap<Holders, Vec<TypeId>> = IndexMap::default();
-        self.budget.spend(want.types.len())?;
-        for ty in want.types.iter() {
-            let holders = self.holders(want.asked, ty);
-            groups.entry(holders).or_default().push(ty);
-        }
-        let sets = groups.into_values();
-        Ok(sets.map(|types| types.into_iter().collect()).collect())
-    }
-
-    pub(crate) fn routes(&mut self, ty: TypeId, here: Here<'_>) -> Result<Rc<Routes<'g>>, Error> {
+    ) -> Result<Rc<Routes<'g>>, Error> {
         // A subgraph that was asked for objects of other types has none of this.
-        let at_hand: Vec<Site> = here
-            .present
-            .iter()
-            .enumerate()
-            .filter(|&(index, _)| {
-                let covered = here.covered.get(index).and_then(Option::as_ref);
-                covered.is_none_or(|covered| covered.contains(ty))
-            })
-            .map(|(_, &site)| site)
-            .collect();
-        self.routes
-            .from(&mut self.sites, ty, &at_hand, here.typed, &mut self.budget)
+        let sites = here.present.iter().enumerate();
+        let at_hand = sites.filter(|&(index, _)| here.is_covered(index, ty));
+        let start = Start {
+            ty,
+            present: at_hand.map(|(_, &site)| site).collect(),
+            typed: here.typed,
+            barred: Vec::new(),
+        };
+        let (sites, budget) = (&mut self.sites, &mut self.budget);
+        if here.barred.is_empty() {
+            return self.routes.from(sites, start, budget);
+        }
+        let routes = self.routes.from(sites, start.clone(), budget)?;
+        let is_barred = |opened: &SubgraphId| here.barred.contains(opened);
+        let shortest = routes.entries[subgraph.index()].as_ref();
+        if !shortest.is_some_and(|route| route.opens.iter().any(is_barred)) {
+            return Ok(routes);
+        }
+        let start = Start {
+            barred: here.barred.to_vec(),
+            ..start
+        };
+        self.routes.from(sites, start, budget)
     }
 
     /// How the subgraph is entered at objects of a type.
@@ -340,7 +286,7 @@ impl<'g> Terrain<'g> {
         subgraph: SubgraphId,
         here: Here<'_>,
     ) -> Result<Option<(Mode, &'g FieldSet)>, Error> {
-        let routes = self.routes(ty, here)?;
+        let routes = self.routes(ty, subgraph, here)?;
         Ok(routes.entries[subgraph.index()]
             .as_ref()
             .map(|route| (route.mode, route.key)))

@@ -92,6 +92,16 @@ fn a_key_may_come_from_who_is_asked_for_another_type_first() {
 }
 
 #[test]
+fn a_way_that_one_type_went_is_not_open_to_another() {
+    check("way_that_another_type_went", &[], json!({}));
+}
+
+#[test]
+fn a_field_of_types_with_different_keys_is_asked_of_several() {
+    check("key_of_one_type", &[], json!({}));
+}
+
+#[test]
 fn what_a_skipped_field_requires_disturbs_nobody() {
     check("requirement_of_a_skipped_field", &[], json!({"c": true}));
     check("requirement_of_a_skipped_field", &[], json!({"c": false}));

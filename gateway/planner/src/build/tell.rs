@@ -113,9 +113,9 @@ impl Builder<'_, '_> {
             barred: &barred,
         };
         let first = types.first().expect("positions have types");
-        let routes = self.terrain.routes(first, here)?;
         let mut best: Option<(usize, usize, SubgraphId)> = None;
         for subgraph in self.terrain.graph.subgraph_ids() {
+            let routes = self.terrain.routes(first, subgraph, here)?;
             let Some(route) = &routes.entries[subgraph.index()] else {
                 continue;
             };

@@ -166,9 +166,6 @@ impl<'g> Terrain<'g> {
         let Some(opens) = self.opens(want, name, site, here)? else {
             return Ok(None);
         };
-        if opens.iter().any(|opened| here.barred.contains(opened)) {
-            return Ok(None);
-        }
         let held = self.held_alike(want, name, site);
         let via = if held.is_some_and(Held::needs_input) {
             Via::Require(subgraph)
@@ -204,6 +201,9 @@ impl<'g> Terrain<'g> {
     }
 
     /// What must be entered to ask a subgraph for a field as an entity; none if it cannot be.
+    ///
+    /// A subgraph that was entered for objects of other types costs no more, but there must be a
+    /// way into it for these as well.
     fn opens(
         &mut self,
         want: &Want,
@@ -212,10 +212,6 @@ impl<'g> Terrain<'g> {
         here: Here<'_>,
     ) -> Result<Option<Few<SubgraphId>>, Error> {
         let mut opens: Few<SubgraphId> = Few::new();
-        let is_entity_here = here
-            .present
-            .iter()
-            .any(|known| known.subgraph == site.subgraph && known.entity);
         let Some(held) = self.held_alike(want, name, site) else {
             return Ok(None);
         };
@@ -224,11 +220,14 @@ impl<'g> Terrain<'g> {
                 opens.push(site.subgraph);
                 continue;
             }
-            let routes = self.routes(ty, here)?;
+            let routes = self.routes(ty, site.subgraph, here)?;
             let Some(route) = &routes.entries[site.subgraph.index()] else {
                 return Ok(None);
             };
-            if !is_entity_here {
+            let entered = |(index, known): (usize, &Site)| {
+                known.subgraph == site.subgraph && known.entity && here.is_covered(index, ty)
+            };
+            if !here.present.iter().enumerate().any(entered) {
                 opens.extend(route.opens.iter().copied());
             }
             if let Some(required) = &held.field.requires {
@@ -240,12 +239,16 @@ impl<'g> Terrain<'g> {
         }
         opens.sort_unstable();
         opens.dedup();
-        let at_hand = |subgraph: &SubgraphId| {
-            here.present
-                .iter()
-                .any(|known| known.subgraph == *subgraph && *subgraph != site.subgraph)
+        if opens.iter().any(|opened| here.barred.contains(opened)) {
+            return Ok(None);
+        }
+        let at_hand = |subgraph: SubgraphId| {
+            let known = |known: &Site| {
+                known.subgraph == subgraph && (subgraph != site.subgraph || known.entity)
+            };
+            here.present.iter().any(known)
         };
-        opens.retain(|subgraph| !at_hand(subgraph));
+        opens.retain(|subgraph| !at_hand(*subgraph));
         Ok(Some(opens))
     }
 
