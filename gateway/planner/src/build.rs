@@ -8,6 +8,7 @@
 mod ask;
 mod choose;
 mod enter;
+mod require;
 mod root;
 mod tell;
 

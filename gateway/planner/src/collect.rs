@@ -5,6 +5,8 @@
 //! after   me: User [always] -> { id [always], name [$x] }
 //! ```
 
+mod places;
+
 use std::collections::BTreeMap;
 
 use crate::map::{Few, IndexMap, IndexSet, ShortMap};
@@ -126,7 +128,7 @@ impl<'d> Collector<'d> {
                 let index = u32::try_from(set.goals.len()).expect("the budget bounds the goals");
                 let goal =
                     self.goal(response_key.clone(), &types, &chosen, depth, goals, budget)?;
-                places(&chosen, index, budget, &mut placed)?;
+                places::places(&chosen, index, budget, &mut placed)?;
                 set.goals.push(goal);
             }
         }
@@ -144,7 +146,7 @@ impl<'d> Collector<'d> {
             }
         }
         if apart {
-            set = in_turn(set, goals)?;
+            set = places::in_turn(set, goals)?;
         }
         let id = goals.add(set);
         self.memo.insert(collected, id);
@@ -293,36 +295,6 @@ impl<'d> Collector<'d> {
     }
 }
 
-/// The goals of a mutation, each as often as it has places: which one it stands at decides when it
-/// takes effect.
-fn in_turn(set: GoalSet, goals: &mut Goals) -> Result<GoalSet, Error> {
-    let mut turns = GoalSet::default();
-    for placed in set.order {
-        if placed.unless.is_some() || placed.when.is_too_long() {
-            return Err(Error::TooComplex {
-                what: "the number of conditions of one field",
-                limit: condition::ALTERNATIVES_MAX as u64,
-            });
-        }
-        let goal = &set.goals[placed.goal as usize];
-        let turn = u32::try_from(turns.goals.len()).expect("the budget bounds the goals");
-        let asked = Asked {
-            instance: turn + 1,
-            ..Asked::clone(goals.asked(goal.asked))
-        };
-        turns.goals.push(Goal {
-            asked: goals.ask(asked),
-            when: placed.when.clone(),
-            ..goal.clone()
-        });
-        turns.order.push(Placed {
-            goal: turn,
-            ..placed
-        });
-    }
-    Ok(turns)
-}
-
 pub(crate) fn variables_in(value: &Value, into: &mut Vec<Name>) {
     match value {
         Value::Variable(name) if !into.contains(name) => into.push(name.clone()),
@@ -332,44 +304,6 @@ pub(crate) fn variables_in(value: &Value, into: &mut Vec<Name>) {
             .for_each(|(_, value)| variables_in(value, into)),
         _ => {}
     }
-}
-
-/// Where a response key stands, under which conditions: at the first of its occurrences that
-/// applies.
-fn places(
-    occurrences: &[&Occurrence<'_>],
-    goal: u32,
-    budget: &mut Budget,
-    into: &mut Vec<(usize, Placed)>,
-) -> Result<(), Error> {
-    let mut before = When::NEVER;
-    for occurrence in occurrences {
-        let when = When::all_of(occurrence.all_of.clone());
-        let placed = match when.and_not(&before, budget)? {
-            Some(when) => Placed {
-                goal,
-                when,
-                unless: None,
-            },
-            // Saying it in one condition takes too many words.
-            None => {
-                budget.spend(cost::CONDITION * before.alternatives().len())?;
-                Placed {
-                    goal,
-                    when,
-                    unless: Some(before.clone()),
-                }
-            }
-        };
-        if !placed.when.is_never() {
-            into.push((occurrence.place, placed));
-        }
-        before.or_all_of(occurrence.all_of.clone());
-        if before.is_always() {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// Some types, and the occurrences that apply to them.

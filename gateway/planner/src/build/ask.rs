@@ -7,7 +7,8 @@ use supergraph::TypeId;
 
 use super::Builder;
 use crate::condition::When;
-use crate::draft::{Likeness, Meaning, Origin, Position, PositionId, Resolved, Source, Supplied};
+use crate::draft::table::{Likeness, Meaning};
+use crate::draft::{Origin, Position, PositionId, Resolved, Source, Supplied};
 use crate::error::Error;
 use crate::map::{Few, ShortMap};
 use crate::sites::Site;
