@@ -257,21 +257,22 @@ impl<'a> Errors<'a> {
     }
 
     /// Reports what hangs at a value that describes an object, or should; `supplied` are the response
-    /// keys that are wanted of it here, if that is known.
+    /// keys that are wanted of it here, if that is known. What was reported.
     pub(crate) fn report_object(
         &mut self,
         place: Place,
         path: &[Step<'a>],
         supplied: Option<&[&str]>,
-    ) {
+    ) -> impl Iterator<Item = CauseId> + use<'a> {
         let located = self.located.get(&place).map_or(&[][..], Vec::as_slice);
         let reports: Vec<(CauseId, Vec<Step<'a>>)> = located
             .iter()
             .filter_map(|located| Some((located.cause, located.path_at(path, supplied)?)))
             .collect();
-        for (cause, path) in reports {
-            self.report(cause, &path);
+        for (cause, path) in &reports {
+            self.report(*cause, path);
         }
+        reports.into_iter().map(|(cause, _)| cause)
     }
 
     /// Reports a cause at a path.

@@ -4,6 +4,7 @@
 //! object is walked all the same, so that its errors are told as if each field had been resolved
 //! on its own.
 
+mod failure;
 mod leaf;
 
 use apollo_compiler::response::JsonMap;
@@ -12,7 +13,7 @@ use planner::plan::{
 };
 
 use crate::Code;
-use crate::errors::{Errors, Place, Step};
+use crate::errors::{CauseId, Errors, Place, Step};
 use crate::json;
 use crate::overlay::{Held, Object, Overlay, SlotRef, Supplied, has_type};
 use crate::table::Slot;
@@ -51,6 +52,7 @@ pub(crate) fn write<'a>(
         introspection,
         out,
         path: Vec::new(),
+        told: Vec::new(),
         is_too_large: false,
     };
     let written = writer.object(overlay.plan.root, 0);
@@ -70,6 +72,8 @@ struct Writer<'w, 'a> {
     out: &'w mut Vec<u8>,
     /// Where the value that is being written stands.
     path: Vec<Step<'a>>,
+    /// What was told of the objects around it.
+    told: Vec<CauseId>,
     is_too_large: bool,
 }
 
@@ -82,6 +86,13 @@ struct Field<'a> {
 
 impl<'a> Writer<'_, 'a> {
     fn object(&mut self, id: SelectionId, object: u32) -> Written {
+        let told = self.told.len();
+        let written = self.fields(id, object);
+        self.told.truncate(told);
+        written
+    }
+
+    fn fields(&mut self, id: SelectionId, object: u32) -> Written {
         let selection = &self.overlay.plan.selections[id.index()];
         let typename = self.overlay.typename(selection.node, object);
         if typename.is_none() && self.overlay.asks_typename(selection.node) {
@@ -213,20 +224,6 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// A field without a value.
-    fn nothing(&mut self, nothing: Object, wrapping: &Wrapping, field: Field<'a>) -> Written {
-        let is_told = match nothing {
-            Object::Row(_) | Object::Absent => false,
-            Object::Null(slot) => self.errors.at(Place::Slot(slot)).is_some(),
-            Object::Below(_) => true,
-            Object::Failed(cause) => {
-                self.errors.report(cause, &self.path);
-                true
-            }
-        };
-        self.null(outermost(wrapping), is_told, None, field)
-    }
-
     /// An object, or lists of objects.
     fn objects(
         &mut self,
@@ -285,82 +282,6 @@ impl<'a> Writer<'_, 'a> {
         }
         self.out.push(b']');
         Written::Value
-    }
-
-    /// Null, which is an error where it may not stand, unless an error is told already.
-    fn null(
-        &mut self,
-        nullability: Nullability,
-        is_told: bool,
-        response: Option<u32>,
-        field: Field<'a>,
-    ) -> Written {
-        if nullability == Nullability::NonNull && !is_told {
-            self.fail(field, Code::UnexpectedNull, response, || {
-                format!(
-                    "`{}` is null, which its type does not allow",
-                    field.response_key
-                )
-            });
-        }
-        Written::Null
-    }
-
-    /// A value that its type does not allow.
-    fn unexpected(&mut self, response: Option<u32>, field: Field<'a>) -> Written {
-        self.fail(field, Code::UnexpectedValue, response, || {
-            format!(
-                "`{}` has a value that its type does not allow",
-                field.response_key
-            )
-        });
-        Written::Null
-    }
-
-    fn fail(
-        &mut self,
-        field: Field<'a>,
-        code: Code,
-        response: Option<u32>,
-        message: impl FnOnce() -> String,
-    ) {
-        let subgraph = response.map(|response| self.overlay.subgraph(response));
-        let field = (field.selection, field.response_key);
-        let cause = self.errors.field(field, code, subgraph, message);
-        self.errors.report(cause, &self.path);
-    }
-
-    /// Reports what hangs at the rows that describe an object; `fields` are those that are wanted
-    /// of it here, if that is known.
-    ///
-    /// Positions with different fields share rows. What hangs below a row is told where its field
-    /// is wanted, or where the row that it made null should have supplied another.
-    fn report_sources(&mut self, node: NodeId, object: u32, fields: Option<&'a [AnswerField]>) {
-        if !self.errors.has_located() {
-            return;
-        }
-        for source in 0..self.overlay.sources(node) {
-            let place = match self.overlay.object(node, source, object) {
-                Object::Row(row) => Place::Row(row),
-                Object::Null(slot) => Place::Slot(slot),
-                Object::Absent | Object::Below(_) | Object::Failed(_) => continue,
-            };
-            let Some(fields) = fields else {
-                self.errors.report_object(place, &self.path, None);
-                continue;
-            };
-            let supplied: Vec<&str> = fields
-                .iter()
-                .filter(|field| {
-                    let mut from = suppliers(&field.value).iter();
-                    let supplier = from.find(|supplier| self.overlay.holds(supplier.condition));
-                    let is_supplied = supplier.is_some_and(|one| one.source == source);
-                    is_supplied && self.is_wanted(field)
-                })
-                .map(|field| &*field.response_key)
-                .collect();
-            self.errors.report_object(place, &self.path, Some(&supplied));
-        }
     }
 
     fn introspect(&mut self, response_key: &str) -> Written {

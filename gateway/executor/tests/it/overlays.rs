@@ -132,3 +132,57 @@ async fn an_error_that_makes_a_list_null_is_told_at_each_object_in_it() {
     });
     check(&plan(), &script, answer).await;
 }
+
+#[tokio::test]
+async fn an_error_is_told_where_only_something_further_down_is_missing() {
+    let mut build = Build::new(OperationKind::Query);
+    let child = build.shape(&[("a", None)]);
+    let item = build.shape(&[("child", Some(child))]);
+    let first = build.shape(&[("item", Some(item))]);
+    let child = build.shape(&[("c", None)]);
+    let item = build.shape(&[("b", None), ("child", Some(child))]);
+    let second = build.shape(&[("item", Some(item))]);
+    let root = build.node(None, "Query", &[part(0, 0), part(1, 0)]);
+    let item = build.node(Some(root), "Item", &[slot(0, 0), slot(1, 0)]);
+    let child = build.node(Some(item), "Child", &[slot(0, 0), slot(1, 1)]);
+    build.fetch("first", &[], vec![root_part(root, first)]);
+    build.fetch("second", &[], vec![root_part(root, second)]);
+    let with_b = build.select(item, vec![leaf("b", from(1, 0), "Int")]);
+    let c = build.select(
+        child,
+        vec![leaf("a", from(0, 0), "Int"), leaf("c", from(1, 0), "Int")],
+    );
+    let a = build.select(child, vec![leaf("a", from(0, 0), "Int")]);
+    let with_c = build.select(item, vec![object("child", from(0, 0), "Child", c)]);
+    let with_a = build.select(item, vec![object("child", from(0, 0), "Child", a)]);
+    let selection = build.select(
+        root,
+        vec![
+            object("x", from(0, 0), "Item", with_b),
+            object("y", from(0, 0), "Item", with_c),
+            object("z", from(0, 0), "Item", with_a),
+        ],
+    );
+    let plan = build.root(selection);
+    let script = Script::default()
+        .says("first", &json!({"data": {"item": {"child": {"a": 1}}}}))
+        .says(
+            "second",
+            &json!({
+                "data": {"item": null},
+                "errors": [{"message": "no b", "path": ["item", "b"]}],
+            }),
+        );
+    let error = |path: Value| {
+        json!({
+            "message": "no b",
+            "path": path,
+            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "second"},
+        })
+    };
+    let answer = json!({
+        "data": {"x": {"b": null}, "y": {"child": {"a": 1, "c": null}}, "z": {"child": {"a": 1}}},
+        "errors": [error(json!(["x", "b"])), error(json!(["y", "child", "c"]))],
+    });
+    check(&plan, &script, answer).await;
+}
