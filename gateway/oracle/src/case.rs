@@ -42,9 +42,6 @@ pub(crate) enum Verdict {
     Invalid,
     /// The operation is refused because it would take too much work.
     TooComplex,
-    /// The operation is refused because nobody could say what it asks of objects that are never
-    /// there.
-    OutOfReach,
 }
 
 /// A case that failed.
@@ -225,9 +222,6 @@ fn plan(
     let plan = match planner::plan(supergraph, document, name, &options) {
         Ok(plan) => plan,
         Err(planner::Error::TooComplex { .. }) => return Ok(Err(Verdict::TooComplex)),
-        Err(planner::Error::Unreachable { .. }) if facts.may_lack_context() => {
-            return Ok(Err(Verdict::OutOfReach));
-        }
         Err(error) => return Err(Difference::new("there is no plan", error.to_string())),
     };
     planner::verify::check(&plan, supergraph, document, operation, &options).map_err(|flaw| {

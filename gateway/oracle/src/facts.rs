@@ -178,24 +178,6 @@ impl Facts {
         }
     }
 
-    /// Whether an operation may ask for an argument from above of objects that are never there:
-    /// composition does not follow types that one of those who share a field cannot return, and
-    /// the planner refuses what nobody can answer.
-    pub(crate) fn may_lack_context(&self) -> bool {
-        let differs = |facts: &FieldFacts, ty: &str, name: &str| {
-            let mut returned = self.graph.subgraphs.iter().filter_map(|subgraph| {
-                let (_, field) = self.within(subgraph, ty, name)?;
-                Some(self.possible_within(subgraph, field.ty.inner_named_type()))
-            });
-            returned.any(|types| types.len() != facts.targets.len())
-        };
-        self.fields.values().any(|facts| !facts.contexts.is_empty())
-            && self
-                .fields
-                .iter()
-                .any(|((ty, name), facts)| differs(facts, ty, name))
-    }
-
     fn all_fields(&self) -> Result<BTreeMap<(String, String), FieldFacts>, Unusable> {
         let mut fields = BTreeMap::new();
         for ty in self.api().types.values() {

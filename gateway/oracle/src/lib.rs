@@ -64,8 +64,6 @@ pub struct Tally {
     pub invalid: u64,
     /// Operations that take too much work to plan.
     pub complex: u64,
-    /// Operations that ask what nobody could say, of objects that are never there.
-    pub out_of_reach: u64,
 }
 
 /// A case that failed, as small as it could be made.
@@ -109,7 +107,6 @@ pub fn check(seed: u64, shrink: Shrink) -> Result<Tally, Box<Failure>> {
             Ok(Verdict::Agrees) => tally.cases += 1,
             Ok(Verdict::Invalid) => tally.invalid += 1,
             Ok(Verdict::TooComplex) => tally.complex += 1,
-            Ok(Verdict::OutOfReach) => tally.out_of_reach += 1,
             Err(difference) => {
                 let (facts, case, difference) = match shrink {
                     Shrink::Yes => shrink::shrink(facts, case, difference),
@@ -265,7 +262,6 @@ impl Tally {
             cases: self.cases + other.cases,
             invalid: self.invalid + other.invalid,
             complex: self.complex + other.complex,
-            out_of_reach: self.out_of_reach + other.out_of_reach,
         }
     }
 }
@@ -275,8 +271,8 @@ impl fmt::Display for Tally {
         write!(
             out,
             "{} cases on {} graphs agree ({} graphs do not compose, {} operations are not valid, \
-             {} too complex, {} out of reach)",
-            self.cases, self.graphs, self.refused, self.invalid, self.complex, self.out_of_reach
+             {} too complex)",
+            self.cases, self.graphs, self.refused, self.invalid, self.complex
         )
     }
 }

@@ -21,6 +21,7 @@ use crate::budget::{Budget, cost};
 use crate::condition::{self, Conjunction, When};
 use crate::error::Error;
 use crate::goals::{Asked, AskedId, Goal, GoalSet, GoalSetId, Goals, Placed, possible};
+use crate::sites::Sites;
 use crate::type_set::TypeSet;
 
 /// How deep selections may nest: far beyond any real operation, and shallow enough for the stack.
@@ -32,8 +33,9 @@ type Source<'d> = (&'d SelectionSet, Conjunction);
 /// What was collected: the selection sets by address, their conditions, and the types.
 type Collected = (Few<(*const SelectionSet, Conjunction)>, TypeSet);
 
-pub(crate) struct Collector<'d> {
+pub(crate) struct Collector<'d, 's> {
     graph: &'d Supergraph,
+    sites: &'s mut Sites<'d>,
     document: &'d ExecutableDocument,
     /// Whether the fields of the set that is collected next must each stay on their own.
     apart: bool,
@@ -58,16 +60,17 @@ struct Position<'d> {
 }
 
 /// Collects an operation from its root.
-pub(crate) fn operation(
-    graph: &Supergraph,
-    document: &ExecutableDocument,
-    operation: &Operation,
+pub(crate) fn operation<'d>(
+    sites: &mut Sites<'d>,
+    document: &'d ExecutableDocument,
+    operation: &'d Operation,
     root: TypeId,
     goals: &mut Goals,
     budget: &mut Budget,
 ) -> Result<GoalSetId, Error> {
     let mut collector = Collector {
-        graph,
+        graph: sites.graph,
+        sites,
         document,
         apart: operation.is_mutation(),
         memo: IndexMap::default(),
@@ -76,7 +79,7 @@ pub(crate) fn operation(
     collector.set(&sources, TypeSet::one(root), 0, goals, budget)
 }
 
-impl<'d> Collector<'d> {
+impl<'d> Collector<'d, '_> {
     fn set(
         &mut self,
         sources: &[Source<'d>],
@@ -235,15 +238,11 @@ impl<'d> Collector<'d> {
         let fields = types
             .iter()
             .filter_map(|ty| self.graph.ty(ty).fields.get(&field.name));
-        let named = fields.map(|field| field.named);
-        let composite = named
-            .clone()
+        let composite = fields
+            .map(|field| field.named)
             .any(|named| self.graph.ty(named).is_composite());
         let sub = if composite {
-            let inner = named
-                .map(|named| possible(self.graph, Some(named)))
-                .reduce(|some, more| some.or(&more))
-                .expect("there is one");
+            let inner = self.sites.inner(types, &field.name);
             let mut sources: Few<Source<'d>> = Few::new();
             for occurrence in occurrences {
                 let source = (&occurrence.field.selection_set, occurrence.all_of.clone());

@@ -35,8 +35,9 @@ use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::OperationType;
+use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
-use supergraph::{Root, Supergraph};
+use supergraph::{Root, Supergraph, TypeId};
 
 pub use error::Error;
 pub use options::Options;
@@ -44,7 +45,11 @@ pub use plan::Plan;
 pub use under::Under;
 pub use validate::{Place, Violation, validate};
 
+use budget::Budget;
+use goals::GoalSetId;
 use plan::OperationKind;
+use sites::Standing;
+use wants::Terrain;
 
 /// Plans an operation of a document that is valid against the API schema.
 ///
@@ -70,19 +75,21 @@ pub fn plan(
     let root = supergraph
         .root(root)
         .ok_or_else(|| Error::Mismatch(format!("there is no type for {kind:?}")))?;
-    let mut terrain = wants::Terrain::new(supergraph, options);
-    let goals = collect::operation(
-        supergraph,
-        document,
-        operation,
-        root,
-        &mut terrain.goals,
-        &mut terrain.budget,
-    )?;
+    let asked = (kind, root, options.alternatives_max);
+    let budget = Budget::new(options.steps_max);
+    let mut terrain = Terrain::new(supergraph, options, Standing::Possible, budget);
+    let (goals, found) = match draft(&mut terrain, document, operation, asked) {
+        // What composition accepts is asked at most of objects that are never there.
+        Err(error @ Error::Unreachable { .. }) => {
+            terrain = Terrain::new(supergraph, options, Standing::Agreed, terrain.budget);
+            draft(&mut terrain, document, operation, asked).map_err(|_| error)?
+        }
+        drafted => drafted?,
+    };
     let search::Found {
         mut draft,
         requests,
-    } = search::best(&mut terrain, kind, root, goals, options.alternatives_max)?;
+    } = found;
     when::run(&mut terrain, &mut draft, goals)?;
     let mut plan = emit::plan(&mut terrain, &draft, &requests, operation, kind, goals)?;
     if asks_about_schema(&plan) {
@@ -98,6 +105,20 @@ pub fn plan(
             .is_ok()
     );
     Ok(plan)
+}
+
+/// What is wanted, and the best draft for it that is found in so many attempts.
+fn draft<'g>(
+    terrain: &mut Terrain<'g>,
+    document: &'g ExecutableDocument,
+    operation: &'g Operation,
+    (kind, root, alternatives_max): (OperationKind, TypeId, u32),
+) -> Result<(GoalSetId, search::Found), Error> {
+    let (goals, budget) = (&mut terrain.goals, &mut terrain.budget);
+    let sites = &mut terrain.sites;
+    let goals = collect::operation(sites, document, operation, root, goals, budget)?;
+    let found = search::best(terrain, kind, root, goals, alternatives_max)?;
+    Ok((goals, found))
 }
 
 fn asks_about_schema(plan: &Plan) -> bool {

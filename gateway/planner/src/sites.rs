@@ -2,8 +2,9 @@
 
 use crate::map::IndexMap;
 use apollo_compiler::Name;
-use supergraph::{FieldIn, FieldSet, Selection, SubgraphId, Supergraph, TypeId};
+use supergraph::{FieldIn, FieldSet, Kind, Selection, SubgraphId, Supergraph, TypeId};
 
+use crate::goals::possible;
 use crate::options::Options;
 use crate::type_set::TypeSet;
 
@@ -47,15 +48,28 @@ pub(crate) struct Held<'g> {
     pub(crate) field: &'g FieldIn,
 }
 
+/// What may stand in a field.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Standing {
+    /// Objects of all types that the field's type allows.
+    Possible,
+    /// Objects of those types that all who share the field can return: since they return the same,
+    /// there are no others.
+    Agreed,
+}
+
 /// The graph under one set of override labels.
 #[derive(Debug)]
 pub(crate) struct Sites<'g> {
     pub(crate) graph: &'g Supergraph,
     options: &'g Options,
+    standing: Standing,
     /// By the addresses of the field sets.
     provided: IndexMap<Vec<*const FieldSet>, Vec<&'g FieldSet>>,
     /// Run-time types of a position of some type in some subgraph.
     run_time: IndexMap<(SubgraphId, TypeId), TypeSet>,
+    /// What all who share a field can return.
+    agreed: IndexMap<(TypeId, Name), TypeSet>,
 }
 
 impl Held<'_> {
@@ -66,14 +80,16 @@ impl Held<'_> {
 }
 
 impl<'g> Sites<'g> {
-    pub(crate) fn new(graph: &'g Supergraph, options: &'g Options) -> Self {
+    pub(crate) fn new(graph: &'g Supergraph, options: &'g Options, standing: Standing) -> Self {
         let mut provided = IndexMap::default();
         provided.insert(Vec::new(), Vec::new());
         Self {
             graph,
             options,
+            standing,
             provided,
             run_time: IndexMap::default(),
+            agreed: IndexMap::default(),
         }
     }
 
@@ -218,6 +234,49 @@ impl<'g> Sites<'g> {
             .collect();
         self.run_time.insert((subgraph, named), types.clone());
         types
+    }
+
+    /// The types of objects that may stand in a field of some types.
+    pub(crate) fn inner(&mut self, types: &TypeSet, name: &Name) -> TypeSet {
+        let graph = self.graph;
+        let of_one = |ty| {
+            let named = graph.ty(ty).fields.get(name)?.named;
+            Some(match self.standing {
+                Standing::Possible => possible(graph, Some(named)),
+                Standing::Agreed => self.agreed(ty, named, name),
+            })
+        };
+        let all = types.iter().filter_map(of_one);
+        all.reduce(|some, more| some.or(&more))
+            .unwrap_or_else(|| TypeSet::of_sorted(&[]))
+    }
+
+    /// The types of objects that all who share a field can return. If there are none, the field
+    /// is not shared in truth, and each returns objects of its own.
+    fn agreed(&mut self, ty: TypeId, named: TypeId, name: &Name) -> TypeSet {
+        let key = (ty, name.clone());
+        if let Some(types) = self.agreed.get(&key) {
+            return types.clone();
+        }
+        let graph = self.graph;
+        let all = possible(graph, Some(named));
+        let mut agreed = all.clone();
+        for subgraph in graph.subgraph_ids() {
+            let Some(held) = self.held(Site::entity(subgraph), ty, name) else {
+                continue;
+            };
+            // Where others say an interface, an object may stand for all that implement it.
+            let is_open = graph.ty(named).kind != Kind::Union
+                && graph.ty(held.field.named).kind == Kind::Object;
+            if !is_open {
+                agreed = agreed.and(&self.run_time(subgraph, held.field.named));
+            }
+        }
+        if agreed.is_empty() {
+            agreed = all;
+        }
+        self.agreed.insert(key, agreed.clone());
+        agreed
     }
 
     /// Whether `__typename` at a position in a subgraph is the object's own type.

@@ -14,10 +14,10 @@ use supergraph::{FieldSet, SubgraphId, Supergraph, TypeId};
 
 use crate::budget::{Budget, cost};
 use crate::error::Error;
-use crate::goals::{AskedId, GoalSetId, Goals, possible};
+use crate::goals::{AskedId, GoalSetId, Goals};
 use crate::options::Options;
 use crate::routes::{Mode, RouteMap, Routes, Start};
-use crate::sites::{Site, Sites};
+use crate::sites::{Site, Sites, Standing};
 use crate::type_set::TypeSet;
 
 /// A field that is wanted of objects of some types, all of which are alike in who resolves it.
@@ -132,13 +132,18 @@ pub(crate) struct Terrain<'g> {
 }
 
 impl<'g> Terrain<'g> {
-    pub(crate) fn new(graph: &'g Supergraph, options: &'g Options) -> Self {
+    pub(crate) fn new(
+        graph: &'g Supergraph,
+        options: &'g Options,
+        standing: Standing,
+        budget: Budget,
+    ) -> Self {
         Self {
             graph,
-            sites: Sites::new(graph, options),
+            sites: Sites::new(graph, options, standing),
             routes: RouteMap::default(),
             goals: Goals::default(),
-            budget: Budget::new(options.steps_max),
+            budget,
             nothing: Rc::new([]),
             estimates: IndexMap::default(),
         }
@@ -290,18 +295,5 @@ impl<'g> Terrain<'g> {
         Ok(routes.entries[subgraph.index()]
             .as_ref()
             .map(|route| (route.mode, route.key)))
-    }
-
-    /// The object types that a field of some types may lead to.
-    pub(crate) fn inner(&self, types: &TypeSet, name: &str) -> TypeSet {
-        types
-            .iter()
-            .filter_map(|ty| self.graph.ty(ty).fields.get(name))
-            .flat_map(|field| {
-                possible(self.graph, Some(field.named))
-                    .iter()
-                    .collect::<Vec<_>>()
-            })
-            .collect()
     }
 }

@@ -56,6 +56,11 @@ fn a_context_is_set_by_the_nearest_object_whose_type_sets_it() {
 }
 
 #[test]
+fn what_is_asked_of_objects_that_are_never_there_disturbs_nobody() {
+    check("objects_that_are_never_there", &[], json!({}));
+}
+
+#[test]
 fn an_error_of_a_shared_entity_stands_where_its_field_is_wanted() {
     check("error_of_a_shared_entity", &[], json!({}));
 }

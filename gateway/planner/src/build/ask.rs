@@ -125,7 +125,7 @@ impl Builder<'_, '_> {
     fn child(&mut self, at: PositionId, want: &Want, sources: Vec<Source>) -> PositionId {
         let question = Rc::clone(self.terrain.goals.asked(want.asked));
         let name = &question.name;
-        let possible = self.terrain.inner(&want.types, name);
+        let possible = self.terrain.sites.inner(&want.types, name);
         let types = match sources.first() {
             Some(Source {
                 site:

@@ -49,3 +49,32 @@ fn an_interface_without_objects_is_asked_where_it_is_an_object() {
         assert_eq!(error.code(), "PLAN_IMPOSSIBLE", "{operation}");
     }
 }
+
+/// `b` cannot return users, so `a` never does, and no key leads from those of `a` to their notes.
+const NEVER: &str = r#"
+enum join__Graph { A @join__graph(name: "a", url: "http://a") B @join__graph(name: "b", url: "http://b") }
+type Query @join__type(graph: A) @join__type(graph: B) { anything: Any }
+union Any @join__type(graph: A) @join__type(graph: B)
+  @join__unionMember(graph: A, member: "User") @join__unionMember(graph: A, member: "Product")
+  @join__unionMember(graph: B, member: "Product") = User | Product
+type User @join__type(graph: A) @join__type(graph: B, key: "id") {
+  name: String @join__field(graph: A)
+  id: ID! @join__field(graph: B)
+  note: Int @join__field(graph: B)
+}
+type Product @join__type(graph: A) @join__type(graph: B) { label: String }
+"#;
+
+#[test]
+fn what_nobody_could_say_of_objects_that_are_never_there_is_left_out() {
+    let graph = graph::parse(NEVER);
+    let plan = |operation| graph::plan(&graph, operation).expect("it can be planned");
+    let left_out = plan("{ anything { ... on User { name note } ... on Product { label } } }");
+    assert_eq!(left_out.requests(), 1);
+    assert_eq!(
+        &*left_out.fetches[0].operation,
+        "{anything{...on Product{label}}}"
+    );
+    let asked = plan("{ anything { ... on User { name } ... on Product { label } } }");
+    assert!(asked.fetches[0].operation.contains("...on User{name}"));
+}
