@@ -116,3 +116,9 @@ fn what_a_skipped_field_requires_disturbs_nobody() {
 fn what_is_null_under_one_key_may_be_null_under_another() {
     check("aliased_requirement", &[], json!({}));
 }
+
+#[test]
+fn objects_that_are_all_of_another_interface_need_not_say_their_type() {
+    check("interface_object_of_another_interface", &[], json!({}));
+    check("interface_object_of_another_interface", &[], json!({"c": true}));
+}

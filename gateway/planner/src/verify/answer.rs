@@ -100,8 +100,10 @@ impl<'c> Check<'c> {
             return Ok(());
         }
         let selection = &self.plan.selections[id.index()];
-        let types: Vec<&str> = match &self.plan.nodes[selection.node.index()].typename {
-            Typename::Fixed(name) => vec![name],
+        let typename = &self.plan.nodes[selection.node.index()].typename;
+        let types: Vec<&str> = match typename {
+            // Where nobody is asked for the type, the answer must be the same for all.
+            Typename::Fixed(name) => self.objects(name),
             // An interface's name is not the last word.
             Typename::Read { possible, .. } => {
                 let names = possible.iter().map(|name| &**name);
@@ -115,7 +117,13 @@ impl<'c> Check<'c> {
             }
             let group = selection.groups.iter().find(|group| match &group.types {
                 TypeFilter::Any => true,
-                TypeFilter::OneOf(names) => names.iter().any(|name| **name == *ty),
+                TypeFilter::OneOf(names) => {
+                    let name = match typename {
+                        Typename::Fixed(name) => name,
+                        Typename::Read { .. } => ty,
+                    };
+                    names.iter().any(|one| **one == *name)
+                }
             });
             let written: Vec<&AnswerField> = group
                 .into_iter()
@@ -246,6 +254,19 @@ impl<'c> Check<'c> {
             }
         }
         Ok(())
+    }
+
+    /// The types that an object of this type can be.
+    fn objects(&self, name: &'c str) -> Vec<&'c str> {
+        let graph = self.graph;
+        match graph.type_id(name).map(|ty| graph.ty(ty)) {
+            Some(ty) if ty.kind != Kind::Object && !ty.possible.is_empty() => ty
+                .possible
+                .iter()
+                .map(|&object| &*graph.ty(object).name)
+                .collect(),
+            _ => vec![name],
+        }
     }
 
     fn is_object(&self, name: &str) -> bool {
