@@ -5,6 +5,7 @@ mod default_value_uses_inaccessible;
 mod inaccessible;
 mod interface_field_no_implem;
 mod missing_transitive_auth_requirements;
+mod requires_invalid_fields;
 
 use apollo_compiler::Schema;
 use apollo_compiler::collections::IndexSet;
@@ -71,6 +72,7 @@ pub(crate) fn run(
 ) -> Result<Schema, Vec<Diagnostic>> {
     let mut found = Vec::new();
     interface_field_no_implem::run(subgraphs, supergraph, &mut found);
+    requires_invalid_fields::run(subgraphs, supergraph, &mut found);
     missing_transitive_auth_requirements::run(subgraphs, merged, supergraph, &mut found);
     if !found.is_empty() {
         return Err(found);

@@ -140,7 +140,8 @@ pub(super) fn of(code: Code) -> (Section, &'static str) {
             Section::Requires,
             "What `@requires(fields:)` selects must be valid on the type that has the \
              field: the fields are declared in this subgraph, as `@external`, and fields \
-             with fields of their own say which of them.",
+             with fields of their own say which of them. Their arguments are such as all \
+             subgraphs with the field have, and none is left out that one of them demands.",
         ),
         Code::KeyFieldsSelectInvalidType => (
             Section::Key,
