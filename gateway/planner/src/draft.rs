@@ -125,7 +125,7 @@ pub(crate) struct Object {
     by_slot: ShortMap<u32, usize>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ObjectField {
     /// None for `__typename`.
     pub(crate) asked: Option<AskedId>,
@@ -178,6 +178,19 @@ pub(crate) struct Visit {
     pub(crate) when: When,
 }
 
+impl Object {
+    /// How many different fields it is asked for.
+    pub(crate) fn width(&self) -> usize {
+        let leaves_once = |field: &&ObjectField| field.child.is_some() || field.next.is_none();
+        self.fields.iter().filter(leaves_once).count()
+    }
+
+    /// Whether a field is asked of some types apart from others.
+    pub(crate) fn has_split(&self) -> bool {
+        self.fields.iter().any(|field| field.next.is_some())
+    }
+}
+
 impl Draft {
     /// An empty draft with room for some positions.
     pub(crate) fn with_room(positions: usize) -> Self {
@@ -227,13 +240,12 @@ impl Draft {
         let table = self.objects[object].table;
         let asked = meaning.asked;
         let slot = self.slot(table, meaning, client_key, goals);
-        let known = &mut self.objects[object];
+        let known = &self.objects[object];
         let mut last = None;
         let mut next = known.by_slot.get(&slot).copied();
         while let Some(index) = next {
-            let field = &mut known.fields[index];
-            if !composite || field.types == *types {
-                field.types = field.types.or(types);
+            let field = &known.fields[index];
+            if field.types == *types {
                 return index;
             }
             (last, next) = (Some(index), field.next);

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use supergraph::SubgraphId;
 
-use crate::draft::{Draft, VisitId};
+use crate::draft::{Draft, Object, VisitId};
 
 /// Visits that travel together.
 #[derive(Debug)]
@@ -231,7 +231,7 @@ pub(crate) fn cost(draft: &Draft, requests: &[Request]) -> Cost {
     Cost {
         requests: requests.len(),
         depth: depths.into_iter().max().unwrap_or(0),
-        fields: draft.objects.iter().map(|object| object.fields.len()).sum(),
+        fields: draft.objects.iter().map(Object::width).sum(),
     }
 }
 

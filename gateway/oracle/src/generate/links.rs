@@ -365,16 +365,38 @@ impl Draft {
             return;
         }
         let value = self.random.pick(&leaves).clone();
-        let definition = self.definition(subgraph, &setter, Kind::Object);
-        definition.contexts.push("above".to_owned());
         let new = self.name("c");
+        let definition = self.definition(subgraph, &setter, Kind::Object);
+        definition.contexts.push(new.clone());
+        self.more_setters(subgraph, &new, &value);
         let mut field = Field::new(&new, ty("String"));
         field.arguments.push(Argument {
             name: "from".to_owned(),
             ty: value.ty.clone().nullable(),
             default: None,
-            from_context: Some(format!("$above {{ {} }}", value.name)),
+            from_context: Some(format!("${new} {{ {} }}", value.name)),
         });
         self.add_field(subgraph, &user, field);
+    }
+
+    /// Other types that have the value may set the context, too: objects, and interfaces for all
+    /// that implement them.
+    fn more_setters(&mut self, subgraph: usize, context: &str, value: &Field) {
+        let has_value = |definition: &Definition| {
+            definition.field(&value.name).is_some_and(|field| {
+                field.ty.clone().nullable() == value.ty.clone().nullable()
+                    && field.arguments.is_empty()
+                    && !field.external
+                    && field.requires.is_none()
+            })
+        };
+        for definition in &mut self.graph.subgraphs[subgraph].types {
+            let may_set = matches!(definition.kind, Kind::Object | Kind::Interface)
+                && !definition.interface_object
+                && definition.contexts.iter().all(|known| known != context);
+            if may_set && has_value(definition) && self.random.one_in(2) {
+                definition.contexts.push(context.to_owned());
+            }
+        }
     }
 }

@@ -120,5 +120,15 @@ fn what_is_null_under_one_key_may_be_null_under_another() {
 #[test]
 fn objects_that_are_all_of_another_interface_need_not_say_their_type() {
     check("interface_object_of_another_interface", &[], json!({}));
-    check("interface_object_of_another_interface", &[], json!({"c": true}));
+    check(
+        "interface_object_of_another_interface",
+        &[],
+        json!({"c": true}),
+    );
+}
+
+#[test]
+fn a_leaf_that_some_types_want_always_is_not_asked_of_others() {
+    check("leaf_that_some_types_want_always", &[], json!({}));
+    check("leaf_that_some_types_want_always", &[], json!({"c": true}));
 }

@@ -1,15 +1,16 @@
 //! Prints selections: of an object what is asked of it, by type only where types differ.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::map::Few;
+use crate::map::{Few, IndexMap};
 use apollo_compiler::Name;
 use supergraph::TypeId;
 
 use super::Printer;
 use crate::condition::When;
-use crate::draft::{ObjectField, ObjectId, TableId, VisitId};
+use crate::draft::{Object, ObjectField, ObjectId, TableId, VisitId};
 use crate::error::Error;
 use crate::goals::AskedId;
 use crate::plan::Literal;
@@ -99,9 +100,10 @@ impl Printer<'_, '_> {
         let all = self.run_time(named);
         let draft = self.draft;
         let table = draft.objects[object].table;
-        let fields = &draft.objects[object].fields;
+        let fields = united(&draft.objects[object], &all);
         let (direct, by_type): (Vec<&ObjectField>, Vec<&ObjectField>) = fields
             .iter()
+            .map(|field| &**field)
             .partition(|field| self.is_direct(field, named, &all));
         for field in direct {
             self.field(field, table, named, &all, given, start)?;
@@ -261,4 +263,54 @@ impl Printer<'_, '_> {
         let _ = write!(self.text, "@{name}(if:${})", literal.variable);
         self.used.insert(Name::new_unchecked(&literal.variable));
     }
+}
+
+/// The fields of an object, leaves that are asked of several types at the same time as one.
+///
+/// Where types differ in when, a leaf is asked of `all` of them when each wants it, and of some of
+/// them once more:
+///
+/// ```text
+/// node { label @include(if: $a) ... on User { label } }
+/// ```
+fn united<'d>(object: &'d Object, all: &TypeSet) -> Vec<Cow<'d, ObjectField>> {
+    let mut united: Vec<Cow<'d, ObjectField>> = Vec::with_capacity(object.fields.len());
+    if !object.has_split() {
+        united.extend(object.fields.iter().map(Cow::Borrowed));
+        return united;
+    }
+    let mut leaves: IndexMap<u32, Few<usize>> = IndexMap::default();
+    for field in &object.fields {
+        if field.asked.is_some() && field.child.is_none() {
+            let alike = leaves.entry(field.slot).or_default();
+            let same = alike
+                .iter()
+                .find(|&&index| united[index].when == field.when);
+            if let Some(&index) = same {
+                let known = united[index].to_mut();
+                known.types = known.types.or(&field.types);
+                continue;
+            }
+            alike.push(united.len());
+        }
+        united.push(Cow::Borrowed(field));
+    }
+    for (_, alike) in leaves.into_iter().filter(|(_, alike)| alike.len() > 1) {
+        let types = alike.iter().map(|&index| united[index].types.clone());
+        let types = types.reduce(|some, more| some.or(&more));
+        let Some(types) = types.filter(|types| all.is_within(types)) else {
+            continue;
+        };
+        let is_least = |&&index: &&usize| {
+            alike.iter().all(|&other| {
+                let mut both = united[other].when.clone();
+                both.or(&united[index].when);
+                both == united[other].when
+            })
+        };
+        if let Some(&least) = alike.iter().find(is_least) {
+            united[least].to_mut().types = types;
+        }
+    }
+    united
 }
