@@ -108,7 +108,7 @@ impl<'g> Reach<'g> {
                     let set = string_argument(directive, "name")
                         .unwrap_or_default()
                         .to_owned();
-                    for object in schemas::runtime_types(&subgraph.schema, name) {
+                    for object in schemas::runtime_types(&merged.schema, name) {
                         sets.entry(object).or_default().push((index, set.clone()));
                     }
                 }
