@@ -152,6 +152,10 @@ impl Terrain<'_> {
         }
         choice.opens.sort_unstable();
         choice.opens.dedup();
+        // The first says whether there is an object, and what is asked below waits for that: so
+        // first comes what nobody waits for.
+        let is_entered = |via: &Via| !matches!(via, Via::Present(_));
+        choice.vias.sort_by_key(is_entered);
         Ok((choice.vias.len() > 1).then_some(choice))
     }
 
