@@ -132,3 +132,8 @@ fn a_leaf_that_some_types_want_always_is_not_asked_of_others() {
     check("leaf_that_some_types_want_always", &[], json!({}));
     check("leaf_that_some_types_want_always", &[], json!({"c": true}));
 }
+
+#[test]
+fn a_subgraph_is_not_entered_for_what_its_keys_have_brought() {
+    check("key_that_brings_what_is_wanted", &[], json!({}));
+}

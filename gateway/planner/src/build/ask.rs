@@ -33,22 +33,32 @@ impl Builder<'_, '_> {
         let want = &*want.of(open);
         let mut sources: Few<u32> = Few::new();
         for &via in &choice.vias {
-            let source = self.source(at, want, via)?;
+            let source = match via {
+                Via::Enter(subgraph) => {
+                    let entrance = self.entrance(at, subgraph, &want.types)?;
+                    if self.is_begun(at, want) {
+                        return self.take(at, want, choice);
+                    }
+                    self.pass(at, subgraph, &want.types, entrance)
+                }
+                Via::Present(_) | Via::Require(_) => self.source(at, want, via)?,
+            };
             if !sources.contains(&source) {
                 sources.push(source);
             }
         }
-        // Again: entering for this want may have brought it.
-        let position = &self.draft.positions[at];
-        if want
-            .types
-            .iter()
-            .any(|ty| position.resolved.contains_key(&(want.asked, ty)))
-        {
+        if self.is_begun(at, want) {
             return self.take(at, want, choice);
         }
         self.ask(at, want, &sources);
         Ok(())
+    }
+
+    /// Whether a field was asked for of some of the types while what it takes was seen to.
+    fn is_begun(&self, at: PositionId, want: &Want) -> bool {
+        let resolved = &self.draft.positions[at].resolved;
+        let mut types = want.types.iter();
+        types.any(|ty| resolved.contains_key(&(want.asked, ty)))
     }
 
     fn source(&mut self, at: PositionId, want: &Want, via: Via) -> Result<u32, Error> {

@@ -22,6 +22,14 @@ pub(super) struct Identity {
     pub(super) after: BTreeSet<VisitId>,
 }
 
+/// How a subgraph is entered, once all that it takes is asked for.
+pub(super) enum Entrance {
+    /// It was entered already, as this source.
+    Source(u32),
+    /// With this.
+    Identity(Identity),
+}
+
 impl Builder<'_, '_> {
     /// The source by which a subgraph describes the object at a position.
     pub(super) fn enter(
@@ -30,15 +38,41 @@ impl Builder<'_, '_> {
         subgraph: SubgraphId,
         types: &TypeSet,
     ) -> Result<u32, Error> {
+        let entrance = self.entrance(at, subgraph, types)?;
+        Ok(self.pass(at, subgraph, types, entrance))
+    }
+
+    /// Sees to it that a subgraph can be entered.
+    pub(super) fn entrance(
+        &mut self,
+        at: PositionId,
+        subgraph: SubgraphId,
+        types: &TypeSet,
+    ) -> Result<Entrance, Error> {
         if let Some(root) = types.single().filter(|&ty| self.terrain.is_query(ty)) {
-            return Ok(self.enter_root(at, subgraph, root));
+            return Ok(Entrance::Source(self.enter_root(at, subgraph, root)));
         }
         for (index, visit) in self.visits(at, subgraph) {
             if types.is_within(&self.draft.visits[visit].types) {
-                return Ok(index);
+                return Ok(Entrance::Source(index));
             }
         }
         let identity = self.identify(at, subgraph, types)?;
+        Ok(Entrance::Identity(identity))
+    }
+
+    /// Enters a subgraph: with others, if one of its visits can take more objects.
+    pub(super) fn pass(
+        &mut self,
+        at: PositionId,
+        subgraph: SubgraphId,
+        types: &TypeSet,
+        entrance: Entrance,
+    ) -> u32 {
+        let identity = match entrance {
+            Entrance::Source(index) => return index,
+            Entrance::Identity(identity) => identity,
+        };
         for (index, visit) in self.visits(at, subgraph) {
             let known = &self.draft.visits[visit];
             let needs_more = !known.requires.is_empty() || !known.context.is_empty();
@@ -50,10 +84,10 @@ impl Builder<'_, '_> {
                 known.types = known.types.or(types);
                 known.keys.extend(identity.keys);
                 known.after.extend(identity.after);
-                return Ok(index);
+                return index;
             }
         }
-        Ok(self.visit(at, subgraph, types, identity))
+        self.visit(at, subgraph, types, identity)
     }
 
     /// Root fields can be asked for anywhere, without a key.

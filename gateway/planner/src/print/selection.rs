@@ -48,23 +48,20 @@ impl Printer<'_, '_> {
     pub(super) fn entity(&mut self, visit: VisitId) -> Result<(), Error> {
         let visit = &self.draft.visits[visit];
         self.text.push('{');
-        let types = match visit.mode {
+        let mut types: Vec<TypeId> = match visit.mode {
             Some(Mode::Interface(ty) | Mode::InterfaceObject(ty)) => vec![ty],
             Some(Mode::Own) | None => visit.types.iter().collect(),
         };
-        let mut first = true;
-        for ty in types {
-            let before = self.text.len();
-            if !first {
-                self.text.push(' ');
-            }
-            let _ = write!(self.text, "...on {}", self.terrain.graph.ty(ty).name);
-            if self.has_fields(visit.object, ty) || visit.types.len() == 1 {
-                self.braces(visit.object, Some(ty), &visit.when)?;
-                first = false;
-            } else {
-                self.text.truncate(before);
-            }
+        let first = types[0];
+        types.retain(|&ty| self.has_fields(visit.object, ty));
+        if types.is_empty() {
+            types.push(first);
+        }
+        for (index, &ty) in types.iter().enumerate() {
+            let between = if index == 0 { "" } else { " " };
+            let name = &self.terrain.graph.ty(ty).name;
+            let _ = write!(self.text, "{between}...on {name}");
+            self.braces(visit.object, Some(ty), &visit.when)?;
         }
         self.text.push('}');
         Ok(())
