@@ -71,6 +71,28 @@ pub fn read(text: &str) -> Result<Vec<Fault>, Error> {
     Ok(serde_norway::from_str(text)?)
 }
 
+impl Fault {
+    /// Whether it can be planted in the repository at `root`.
+    ///
+    /// # Errors
+    ///
+    /// When the text that it replaces does not occur exactly once.
+    pub fn check(&self, root: &Path) -> Result<(), Error> {
+        self.planted(root).map(|_| ())
+    }
+
+    /// Its file without and with it.
+    fn planted(&self, root: &Path) -> Result<(String, String), Error> {
+        let path = root.join(&self.file);
+        let healthy = fs::read_to_string(&path).map_err(|error| Error::Io(path, error))?;
+        if healthy.matches(&self.old).count() != 1 {
+            return Err(Error::Outdated(self.file.clone(), self.old.clone()));
+        }
+        let faulty = healthy.replace(&self.old, &self.new);
+        Ok((healthy, faulty))
+    }
+}
+
 impl Copy {
     /// Copies the files of the repository at `from` that git knows to `to`, which survives: a
     /// second run builds what has changed.
@@ -106,15 +128,6 @@ impl Copy {
         })
     }
 
-    /// Whether a fault can be planted.
-    ///
-    /// # Errors
-    ///
-    /// When the text that it replaces does not occur exactly once.
-    pub fn check(&self, fault: &Fault) -> Result<(), Error> {
-        self.planted(fault).map(|_| ())
-    }
-
     /// Plants a fault, looks who finds it, and takes it out again.
     ///
     /// # Errors
@@ -122,22 +135,12 @@ impl Copy {
     /// When the file system or cargo fails.
     pub fn try_out(&self, fault: &Fault) -> Result<Outcome, Error> {
         let path = self.root.join(&fault.file);
-        let (healthy, faulty) = self.planted(fault)?;
+        let (healthy, faulty) = fault.planted(&self.root)?;
         let at = |error| Error::Io(path.clone(), error);
         fs::write(&path, faulty).map_err(at)?;
         let outcome = self.look();
         fs::write(&path, healthy).map_err(at)?;
         outcome
-    }
-
-    fn planted(&self, fault: &Fault) -> Result<(String, String), Error> {
-        let path = self.root.join(&fault.file);
-        let healthy = fs::read_to_string(&path).map_err(|error| Error::Io(path, error))?;
-        if healthy.matches(&fault.old).count() != 1 {
-            return Err(Error::Outdated(fault.file.clone(), fault.old.clone()));
-        }
-        let faulty = healthy.replace(&fault.old, &fault.new);
-        Ok((healthy, faulty))
     }
 
     fn look(&self) -> Result<Outcome, Error> {

@@ -33,7 +33,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let list = faults::read(LIST)?;
     let copy = Copy::of(&arguments.repository, &arguments.copy)?;
     for fault in &list {
-        copy.check(fault)?;
+        fault.check(&arguments.repository)?;
     }
     let chosen = (1..)
         .zip(&list)

@@ -1,4 +1,5 @@
 //! What the gateway answers on random graphs is what one service answers.
 
+mod faults;
 mod random;
 mod regressions;
