@@ -20,7 +20,7 @@ use crate::budget::cost;
 use crate::draft::{Draft, Origin, PositionId, Source, Told, VisitId};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId};
-use crate::map::Few;
+use crate::map::{Few, IndexMap};
 use crate::sites::Site;
 use crate::type_set::TypeSet;
 use crate::wants::{Choice, Terrain, Via, Want};
@@ -47,14 +47,17 @@ pub(crate) enum Alternative {
 /// Decisions that differ from the greedy ones.
 pub(crate) type Deviations = BTreeMap<Point, Alternative>;
 
+/// What else decisions could have been.
+pub(crate) type Points = IndexMap<Point, Vec<Alternative>>;
+
 pub(crate) struct Builder<'t, 'g> {
     pub(crate) terrain: &'t mut Terrain<'g>,
     pub(crate) draft: Draft,
     deviations: &'t Deviations,
     /// Positions, by key, whose objects get a key of their own in the answer.
     apart: &'t BTreeSet<u64>,
-    /// The decisions that were open, with what they could have been.
-    pub(crate) points: BTreeMap<Point, Vec<Alternative>>,
+    /// The decisions that were open, from the root on, with what else they could have been.
+    pub(crate) points: Points,
     /// The subgraphs that are being entered, with where.
     entering: Vec<(PositionId, SubgraphId)>,
     /// The positions of which someone is being found who tells the types of those objects that go
@@ -78,7 +81,7 @@ impl<'t, 'g> Builder<'t, 'g> {
             draft,
             deviations,
             apart,
-            points: BTreeMap::new(),
+            points: Points::default(),
             entering: Vec::new(),
             telling: Vec::new(),
             requiring: Vec::new(),

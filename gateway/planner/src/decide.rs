@@ -18,7 +18,7 @@ use crate::wants::Choice;
 pub(crate) struct Decision {
     pub(crate) picks: Vec<usize>,
     pub(crate) requests: u32,
-    /// The subgraphs that could have been entered first, best first, where there was a choice.
+    /// The subgraphs that could have been entered first instead, best first.
     pub(crate) rivals: Vec<SubgraphId>,
 }
 
@@ -96,6 +96,7 @@ pub(crate) fn decide(wants: &[Few<Choice>], preferred: Option<SubgraphId>) -> De
                 chosen = preferred;
             }
             rivals = ties;
+            rivals.retain(|&rival| rival != chosen);
         }
         if gain < 0 {
             break;

@@ -65,6 +65,7 @@ impl Builder<'_, '_> {
         let key = self.draft.positions[at].key;
         let mut options = Vec::with_capacity(refined.len());
         let mut wants = Vec::with_capacity(refined.len());
+        let mut open: Vec<(usize, Point, Vec<Few<Via>>)> = Vec::new();
         for (want, mut choices) in refined {
             if choices.is_empty() {
                 return Err(self.unreachable(&want));
@@ -78,8 +79,7 @@ impl Builder<'_, '_> {
                 {
                     choices.retain(|choice| choice.vias == *vias);
                 }
-                self.points
-                    .insert(point, all.into_iter().map(Alternative::Asked).collect());
+                open.push((options.len(), point, all));
             }
             options.push(choices);
             wants.push(want);
@@ -91,13 +91,15 @@ impl Builder<'_, '_> {
         };
         self.terrain.budget.spend(decide::steps(&options))?;
         let decision = decide::decide(&options, preferred);
-        if decision.rivals.len() > 1 {
-            let rivals = decision
-                .rivals
-                .into_iter()
-                .map(Alternative::Entered)
-                .collect();
-            self.points.insert(point, rivals);
+        if !decision.rivals.is_empty() {
+            let rivals = decision.rivals.iter().copied().map(Alternative::Entered);
+            self.points.insert(point, rivals.collect());
+        }
+        for (index, point, mut all) in open {
+            let picked = &options[index][decision.picks[index]].vias;
+            all.retain(|vias| vias != picked);
+            let others = all.into_iter().map(Alternative::Asked);
+            self.points.insert(point, others.collect());
         }
         let picked = options.into_iter().zip(decision.picks);
         let chosen = picked.map(|(mut choices, pick)| choices.swap_remove(pick));

@@ -6,7 +6,7 @@ use crate::map::ShortMap;
 use smallvec::smallvec;
 use supergraph::TypeId;
 
-use super::{Builder, ROOT_KEY, Stage};
+use super::{Builder, Points, ROOT_KEY, Stage};
 use crate::condition::When;
 use crate::draft::{Draft, Position, VisitId};
 use crate::error::Error;
@@ -23,13 +23,7 @@ impl Builder<'_, '_> {
         kind: OperationKind,
         root: TypeId,
         goals: GoalSetId,
-    ) -> Result<
-        (
-            Draft,
-            super::BTreeMap<super::Point, Vec<super::Alternative>>,
-        ),
-        Error,
-    > {
+    ) -> Result<(Draft, Points), Error> {
         self.draft.positions.push(Position {
             parent: None,
             types: TypeSet::one(root),
