@@ -1,20 +1,19 @@
 //! What a fetch asks: for which objects, with which values, in which bytes.
 
+mod body;
 mod groups;
 mod rest;
 
 use std::collections::HashMap;
 
-use apollo_compiler::response::JsonMap;
-use bytes::Bytes;
-use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, Plan, TypeFilter};
+use planner::plan::{Entities, Fetch, NodeId, Part, PartKind, TypeFilter};
 
 use crate::Code;
 use crate::errors::{CauseId, Errors};
-use crate::json;
 use crate::overlay::{Brought, Object, Overlay, has_type};
 use crate::represent::{Failed, Printer, Refusal};
 
+pub(crate) use self::body::body;
 pub(crate) use self::groups::alias;
 use self::rest::Lost;
 pub(crate) use self::rest::place;
@@ -348,63 +347,5 @@ impl Attempt {
             Self::Whole => true,
             Self::Part(only) => only == part,
         }
-    }
-}
-
-/// The body of a request.
-pub(crate) fn body(
-    plan: &Plan,
-    fetch: &Fetch,
-    asked: &[Asked],
-    attempt: Attempt,
-    variables: &JsonMap,
-) -> Bytes {
-    let mut out = Vec::with_capacity(fetch.operation.len() + 256);
-    out.extend_from_slice(b"{\"query\":");
-    match groups::operation(plan, fetch, asked, attempt) {
-        Some(operation) => json::write_string(&operation, &mut out),
-        None => json::write_string(&fetch.operation, &mut out),
-    }
-    out.extend_from_slice(b",\"variables\":{");
-    let start = out.len();
-    for name in &fetch.variables {
-        if let Some(value) = variables.get(&**name) {
-            json::write_key(name, &mut out);
-            serde_json::to_writer(&mut out, value).expect("a value goes into memory");
-            out.push(b',');
-        }
-    }
-    for (index, (part, asked)) in fetch.parts.iter().zip(asked).enumerate() {
-        if let PartKind::Entities(entities) = &part.kind {
-            write_part(entities, asked.groups(index, attempt), &mut out);
-        }
-    }
-    if out.len() > start {
-        out.pop();
-    }
-    out.extend_from_slice(b"}}");
-    Bytes::from(out)
-}
-
-/// A part's variables, each with a comma behind it.
-fn write_part(entities: &Entities, groups: &[Group], out: &mut Vec<u8>) {
-    for (index, group) in groups.iter().enumerate() {
-        json::write_key(&alias(&entities.variable, index), out);
-        out.push(b'[');
-        out.extend_from_slice(&group.representations);
-        out.extend_from_slice(b"],");
-        for (place, (argument, value)) in (0..).zip(entities.context.iter().zip(&group.context)) {
-            if rest::is_lost(place, &group.lost, entities) {
-                continue;
-            }
-            json::write_key(&alias(&argument.variable, index), out);
-            out.extend_from_slice(value);
-            out.push(b',');
-        }
-    }
-    // A call that is not made still needs its variable, unless context took it out of the text.
-    if groups.is_empty() && entities.context.is_empty() {
-        json::write_key(&entities.variable, out);
-        out.extend_from_slice(b"[],");
     }
 }
