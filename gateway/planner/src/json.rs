@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::plan::{
-    ConditionId, Entities, OperationKind, PartKind, Plan, RepresentationField,
-    RepresentationTypename, RepresentationValue, TypeFilter,
+    ConditionId, ContextArgument, ContextSetter, Entities, NodeId, OperationKind, PartKind, Plan,
+    RepresentationField, RepresentationTypename, RepresentationValue, TypeFilter,
 };
 use crate::text::condition_text;
 use crate::under::Skipped;
@@ -32,7 +32,8 @@ impl Plan {
     }
 
     pub(crate) fn json(&self, skipped: &Skipped) -> Value {
-        let paths = self.paths();
+        let mut paths = self.paths();
+        paths[0].clear();
         let fetches: Vec<Fetch<'_>> = self
             .fetches
             .iter()
@@ -48,14 +49,10 @@ impl Plan {
                 parts: fetch
                     .parts
                     .iter()
-                    .map(|part| {
-                        let path = match self.nodes[part.at.index()].parent {
-                            Some(_) => paths[part.at.index()].as_str(),
-                            None => "",
-                        };
-                        match &part.kind {
-                            PartKind::Root => json!({ "path": path }),
-                            PartKind::Entities(entities) => self.entities_json(path, entities),
+                    .map(|part| match &part.kind {
+                        PartKind::Root => json!({ "path": paths[part.at.index()] }),
+                        PartKind::Entities(entities) => {
+                            self.entities_json(part.at, &paths, entities)
                         }
                     })
                     .collect(),
@@ -79,13 +76,13 @@ impl Plan {
         (id != ConditionId::ALWAYS).then(|| condition_text(&self.conditions[id.index()]))
     }
 
-    fn entities_json(&self, path: &str, entities: &Entities) -> Value {
+    fn entities_json(&self, at: NodeId, paths: &[String], entities: &Entities) -> Value {
         let typename = match &entities.representation.typename {
             RepresentationTypename::Runtime => Value::Null,
             RepresentationTypename::Fixed(name) => Value::from(&**name),
         };
         json!({
-            "path": path,
+            "path": paths[at.index()],
             "responseKey": entities.response_key,
             "variable": entities.variable,
             "types": types_json(&entities.types),
@@ -95,8 +92,24 @@ impl Plan {
                 "key": fields_json(&entities.representation.key),
                 "requires": fields_json(&entities.representation.requires),
             },
+            "context": context_json(paths, &entities.context),
         })
     }
+}
+
+fn context_json(paths: &[String], arguments: &[ContextArgument]) -> Value {
+    let setter = |setter: &ContextSetter| {
+        json!({
+            "path": paths[setter.at.index()],
+            "types": types_json(&setter.types),
+            "values": fields_json(&setter.values),
+        })
+    };
+    let argument = |argument: &ContextArgument| {
+        let setters: Vec<Value> = argument.setters.iter().map(setter).collect();
+        json!({ "variable": argument.variable, "from": setters })
+    };
+    arguments.iter().map(argument).collect()
 }
 
 fn types_json(types: &TypeFilter) -> Value {

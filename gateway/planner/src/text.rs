@@ -76,7 +76,7 @@ impl Plan {
                     PartKind::Root if part.at.index() == 0 => {}
                     PartKind::Root => writeln!(out, "  at {}", paths[part.at.index()])?,
                     PartKind::Entities(entities) => {
-                        self.write_entities(out, entities, &paths[part.at.index()], fetch)?;
+                        self.write_entities(out, entities, part.at, &paths, fetch)?;
                     }
                 }
             }
@@ -91,14 +91,15 @@ impl Plan {
         &self,
         out: &mut String,
         entities: &Entities,
-        path: &str,
+        at: NodeId,
+        paths: &[String],
         fetch: &Fetch,
     ) -> fmt::Result {
         out.push_str("  ");
         if fetch.parts.len() > 1 {
             write!(out, "{}: ", entities.response_key)?;
         }
-        write!(out, "at {path}")?;
+        write!(out, "at {}", paths[at.index()])?;
         if let TypeFilter::OneOf(types) = &entities.types {
             write!(out, " on {}", types.join(" | "))?;
         }
@@ -117,6 +118,19 @@ impl Plan {
             self.write_condition(out, entities.condition)?;
         }
         out.push('\n');
+        for argument in &entities.context {
+            write!(out, "    ${}", argument.variable)?;
+            for (index, setter) in argument.setters.iter().enumerate() {
+                let between = if index == 0 { " from " } else { ", else " };
+                write!(out, "{between}{}", paths[setter.at.index()])?;
+                if let TypeFilter::OneOf(types) = &setter.types {
+                    write!(out, " on {}", types.join(" | "))?;
+                }
+                out.push(' ');
+                fields_text(out, &setter.values)?;
+            }
+            out.push('\n');
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! `tests/cases/*/`: a supergraph, an operation, and the plan as text.
 //!
-//! Where a case has a `plan.apollo.json` or a `plan.dot`, the plan has these forms; where it has
+//! Where a case has a `plan.json`, a `plan.apollo.json` or a `plan.dot`, the plan has these forms; where it has
 //! `variables.json`, `plan.under.txt` is the plan under these variables.
 //!
 //! `UPDATE=1 cargo nextest run -p planner golden` writes the plans.
@@ -29,6 +29,7 @@ fn plans_are_as_reviewed() {
         let mut forms = vec![
             ("plan.txt", plan.to_text()),
             ("plan.apollo.json", format!("{:#}\n", plan.to_apollo())),
+            ("plan.json", format!("{:#}\n", plan.to_json())),
             ("plan.dot", plan.to_dot()),
         ];
         if let Ok(variables) = serde_json::from_str(&read("variables.json")) {
