@@ -210,7 +210,7 @@ pub enum RepresentationTypename {
 }
 
 /// One field of a representation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RepresentationField {
     /// The field's name in the subgraph that is asked.
     pub name: Box<str>,
@@ -221,7 +221,7 @@ pub struct RepresentationField {
 }
 
 /// The value of a field of a representation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RepresentationValue {
     /// The runtime type of the enclosing object.
     Typename,

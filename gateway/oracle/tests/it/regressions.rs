@@ -36,6 +36,11 @@ fn objects_whose_type_nobody_needs_stand() {
 }
 
 #[test]
+fn an_object_is_sent_as_its_type_requires() {
+    check("required_object_of_each_type", &[], json!({}));
+}
+
+#[test]
 fn a_requirement_of_one_type_is_not_asked_of_another() {
     check("requirement_of_one_type", &[], json!({}));
 }

@@ -9,6 +9,7 @@ use super::{Emitter, narrow};
 use crate::draft::{PositionId, Setter, Visit};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId};
+use crate::map::{Few, IndexMap};
 use crate::plan::{
     ConditionId, ContextArgument, ContextSetter, Need, NodeId, Representation, RepresentationField,
     RepresentationTypename, RepresentationValue, Supplier, TypeFilter,
@@ -26,6 +27,52 @@ struct Needing<'g> {
     slots: Vec<u32>,
 }
 
+/// A field that is sent of objects of some type.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct Sending {
+    asked: AskedId,
+    /// What it was resolved to; none for `__typename`.
+    result: Option<usize>,
+    /// What is sent of the object in it.
+    subs: Few<GoalSetId>,
+}
+
+impl Sending {
+    fn is_same(&self, other: &Self) -> bool {
+        (self.asked, self.result) == (other.asked, other.result)
+    }
+
+    fn add(&mut self, subs: &[GoalSetId]) {
+        for sub in subs {
+            if !self.subs.contains(sub) {
+                self.subs.push(*sub);
+            }
+        }
+    }
+
+    /// Whether the key leaves a requirement to be sent: what the key sends already is not sent
+    /// again, but an object of which it sends a part is sent with both parts.
+    fn leaves(&self, required: &mut Self) -> bool {
+        if self.is_same(required) {
+            required.add(&self.subs);
+        }
+        !self.is_same(required) || !required.subs.is_empty()
+    }
+}
+
+/// What is sent, with the types of the objects that it is sent of: no object is sent with what
+/// only those of another type need.
+#[derive(Debug, Default)]
+struct Sent(IndexMap<Sending, Vec<TypeId>>);
+
+impl Sent {
+    fn add(&mut self, ty: TypeId, sent: Vec<Sending>) {
+        for sending in sent {
+            self.0.entry(sending).or_default().push(ty);
+        }
+    }
+}
+
 impl Emitter<'_, '_> {
     pub(super) fn representation(
         &mut self,
@@ -41,34 +88,23 @@ impl Emitter<'_, '_> {
                 None => RepresentationTypename::Runtime,
             },
         };
-        let mut key = Vec::new();
-        for (types, set) in &visit.keys {
-            self.sent(visit.position, *set, types, &visit.types, &mut key)?;
-        }
-        let mut requires = Vec::new();
-        for (types, set) in &visit.requires {
-            self.sent(visit.position, *set, types, &visit.types, &mut requires)?;
+        let (mut key, mut requires) = (Sent::default(), Sent::default());
+        for ty in visit.types.iter() {
+            let of = |sets: &[(TypeSet, GoalSetId)]| -> Few<GoalSetId> {
+                let sets = sets.iter().filter(|(types, _)| types.contains(ty));
+                sets.map(|&(_, set)| set).collect()
+            };
+            let in_key = self.sending(visit.position, ty, &of(&visit.keys))?;
+            let mut required = self.sending(visit.position, ty, &of(&visit.requires))?;
+            required.retain_mut(|sending| in_key.iter().all(|known| known.leaves(sending)));
+            key.add(ty, in_key);
+            requires.add(ty, required);
         }
         // Every representation says its type anyway.
-        for fields in [&mut key, &mut requires] {
-            fields.retain(|field| !matches!(field.value, RepresentationValue::Typename));
-        }
-        // Keys of different types may be read alike.
-        for field in key.iter_mut().chain(&mut requires) {
-            if let TypeFilter::OneOf(types) = &field.types
-                && types.len() == visit.types.len()
-            {
-                field.types = TypeFilter::Any;
-            }
-        }
-        // What the key sends already is not sent again.
-        requires.retain(|field| {
-            let is_leaf = matches!(field.value, RepresentationValue::Leaf(_));
-            !(is_leaf && unite(&mut key, field))
-        });
-        for field in &mut requires {
-            add_parts(field, &key);
-        }
+        key.0.retain(|sending, _| sending.result.is_some());
+        requires.0.retain(|sending, _| sending.result.is_some());
+        let key = self.fields_sent(visit.position, key, &visit.types)?;
+        let requires = self.fields_sent(visit.position, requires, &visit.types)?;
         Ok(Representation {
             typename,
             key,
@@ -94,7 +130,7 @@ impl Emitter<'_, '_> {
                     &types,
                     &mut terrain.budget,
                 )?;
-                self.sent(visit.position, set, &types, &visit.types, &mut requires)?;
+                requires = self.sent(visit.position, &[set], &types, &visit.types)?;
                 requires.retain(|field| !matches!(field.value, RepresentationValue::Typename));
             }
             let context = (0..)
@@ -159,12 +195,10 @@ impl Emitter<'_, '_> {
         for (contextual, variable) in visit.context.iter().zip(variables) {
             let mut setters = Vec::with_capacity(contextual.setters.len());
             for Setter { at, types, value } in &contextual.setters {
-                let mut values = Vec::new();
-                self.sent(*at, *value, types, types, &mut values)?;
                 setters.push(ContextSetter {
                     at: NodeId(narrow(*at)),
                     types: self.asked_filter(types, *at),
-                    values,
+                    values: self.sent(*at, &[*value], types, types)?,
                 });
             }
             arguments.push(ContextArgument {
@@ -175,73 +209,105 @@ impl Emitter<'_, '_> {
         Ok(arguments)
     }
 
-    /// The fields that a set of goals amounts to, on some of the types that are sent.
+    /// The fields that sets of goals amount to, on some of the types that are sent.
     fn sent(
         &mut self,
         at: PositionId,
-        set: GoalSetId,
+        sets: &[GoalSetId],
         types: &TypeSet,
         all: &TypeSet,
-        into: &mut Vec<RepresentationField>,
-    ) -> Result<(), Error> {
-        let set = self.terrain.goals.set(set);
-        for goal in &set.goals {
-            let wanted = goal.types.and(types).and(&self.draft.positions[at].types);
-            self.terrain.budget.spend(wanted.len() + 1)?;
-            let question = Rc::clone(self.terrain.goals.asked(goal.asked));
-            let name = &question.name;
-            if name == "__typename" {
-                let field = RepresentationField {
-                    name: name.as_str().into(),
-                    types: self.sent_types(&wanted, all),
-                    value: RepresentationValue::Typename,
+    ) -> Result<Vec<RepresentationField>, Error> {
+        let mut sent = Sent::default();
+        for ty in types.iter() {
+            let sending = self.sending(at, ty, sets)?;
+            sent.add(ty, sending);
+        }
+        self.fields_sent(at, sent, all)
+    }
+
+    /// What sets of goals amount to on one type.
+    fn sending(
+        &mut self,
+        at: PositionId,
+        ty: TypeId,
+        sets: &[GoalSetId],
+    ) -> Result<Vec<Sending>, Error> {
+        let position = &self.draft.positions[at];
+        let mut sent: Vec<Sending> = Vec::new();
+        if !position.types.contains(ty) {
+            return Ok(sent);
+        }
+        for &set in sets {
+            let set = self.terrain.goals.set(set);
+            self.terrain.budget.spend(set.goals.len() + 1)?;
+            for goal in set.goals.iter().filter(|goal| goal.types.contains(ty)) {
+                let is_typename = self.terrain.goals.asked(goal.asked).name == "__typename";
+                let sending = Sending {
+                    asked: goal.asked,
+                    result: (!is_typename).then(|| position.resolved[&(goal.asked, ty)]),
+                    subs: goal.sub.into_iter().collect(),
                 };
-                if !unite(into, &field) {
-                    into.push(field);
-                }
-                continue;
-            }
-            let mut results: Vec<(usize, Vec<TypeId>)> = Vec::new();
-            for ty in wanted.iter() {
-                let result = self.draft.positions[at].resolved[&(goal.asked, ty)];
-                match results.iter_mut().find(|(known, _)| *known == result) {
-                    Some((_, types)) => types.push(ty),
-                    None => results.push((result, vec![ty])),
-                }
-            }
-            for (result, types) in results {
-                let resolved = self.draft.positions[at].results[result].clone();
-                let supplied = resolved.suppliers[0];
-                let from = vec![Supplier {
-                    source: supplied.source,
-                    slot: supplied.slot,
-                    condition: ConditionId::ALWAYS,
-                }];
-                let value = match (resolved.child, goal.sub) {
-                    (Some(child), Some(sub)) => {
-                        let mut fields = Vec::new();
-                        let inner = self.draft.positions[child].types.clone();
-                        self.sent(child, sub, &inner, &inner, &mut fields)?;
-                        RepresentationValue::Object {
-                            from,
-                            node: NodeId(narrow(child)),
-                            fields,
-                        }
-                    }
-                    _ => RepresentationValue::Leaf(from),
-                };
-                let types: TypeSet = types.into_iter().collect();
-                let field = RepresentationField {
-                    name: name.as_str().into(),
-                    types: self.sent_types(&types, all),
-                    value,
-                };
-                if !unite(into, &field) {
-                    into.push(field);
+                match sent.iter_mut().find(|known| known.is_same(&sending)) {
+                    Some(known) => known.add(&sending.subs),
+                    None => sent.push(sending),
                 }
             }
         }
-        Ok(())
+        Ok(sent)
+    }
+
+    /// The fields that are sent, those together that are read alike.
+    fn fields_sent(
+        &mut self,
+        at: PositionId,
+        sent: Sent,
+        all: &TypeSet,
+    ) -> Result<Vec<RepresentationField>, Error> {
+        let mut fields: Vec<(RepresentationField, Vec<TypeId>)> = Vec::new();
+        for (sending, types) in sent.0 {
+            self.terrain.budget.spend(fields.len() + types.len())?;
+            let question = Rc::clone(self.terrain.goals.asked(sending.asked));
+            let field = RepresentationField {
+                name: question.name.as_str().into(),
+                types: TypeFilter::Any,
+                value: self.value_sent(at, &sending)?,
+            };
+            match fields.iter_mut().find(|(known, _)| *known == field) {
+                Some((_, known)) => known.extend(types),
+                None => fields.push((field, types)),
+            }
+        }
+        let fields = fields.into_iter().map(|(mut field, types)| {
+            field.types = self.sent_types(&types.into_iter().collect(), all);
+            field
+        });
+        Ok(fields.collect())
+    }
+
+    fn value_sent(
+        &mut self,
+        at: PositionId,
+        sending: &Sending,
+    ) -> Result<RepresentationValue, Error> {
+        let Some(result) = sending.result else {
+            return Ok(RepresentationValue::Typename);
+        };
+        let resolved = &self.draft.positions[at].results[result];
+        let supplied = resolved.suppliers[0];
+        let from = vec![Supplier {
+            source: supplied.source,
+            slot: supplied.slot,
+            condition: ConditionId::ALWAYS,
+        }];
+        let Some(child) = resolved.child.filter(|_| !sending.subs.is_empty()) else {
+            return Ok(RepresentationValue::Leaf(from));
+        };
+        let inner = self.draft.positions[child].types.clone();
+        Ok(RepresentationValue::Object {
+            from,
+            node: NodeId(narrow(child)),
+            fields: self.sent(child, &sending.subs, &inner, &inner)?,
+        })
     }
 
     fn sent_types(&mut self, types: &TypeSet, all: &TypeSet) -> TypeFilter {
@@ -250,70 +316,5 @@ impl Emitter<'_, '_> {
         }
         let names: Vec<Arc<str>> = types.iter().map(|ty| self.name(ty)).collect();
         TypeFilter::OneOf(names.into())
-    }
-}
-
-/// Adds to a required object what the key sends of the same object: both parts are sent as one.
-fn add_parts(field: &mut RepresentationField, key: &[RepresentationField]) {
-    for known in key {
-        if known.name == field.name
-            && is_same(&known.value, &field.value)
-            && let RepresentationValue::Object { fields: parts, .. } = &known.value
-            && let RepresentationValue::Object { fields, .. } = &mut field.value
-        {
-            for part in parts {
-                if !unite(fields, part) {
-                    fields.push(part.clone());
-                }
-            }
-        }
-    }
-}
-
-/// Puts a field into those with the same source, if there is one; false if there is none.
-fn unite(fields: &mut [RepresentationField], added: &RepresentationField) -> bool {
-    let Some(known) = fields
-        .iter_mut()
-        .find(|known| known.name == added.name && is_same(&known.value, &added.value))
-    else {
-        return false;
-    };
-    known.types = match (&known.types, &added.types) {
-        (TypeFilter::Any, _) | (_, TypeFilter::Any) => TypeFilter::Any,
-        (TypeFilter::OneOf(a), TypeFilter::OneOf(b)) => {
-            let mut both: Vec<Arc<str>> = a.iter().chain(b.iter()).cloned().collect();
-            both.sort();
-            both.dedup();
-            TypeFilter::OneOf(both.into())
-        }
-    };
-    if let (
-        RepresentationValue::Object { fields: known, .. },
-        RepresentationValue::Object { fields: added, .. },
-    ) = (&mut known.value, &added.value)
-    {
-        for field in added {
-            if !unite(known, field) {
-                known.push(field.clone());
-            }
-        }
-    }
-    true
-}
-
-/// Whether two values are read at the same place.
-fn is_same(a: &RepresentationValue, b: &RepresentationValue) -> bool {
-    match (a, b) {
-        (RepresentationValue::Typename, RepresentationValue::Typename) => true,
-        (RepresentationValue::Leaf(a), RepresentationValue::Leaf(b)) => a == b,
-        (
-            RepresentationValue::Object {
-                node: a, from: x, ..
-            },
-            RepresentationValue::Object {
-                node: b, from: y, ..
-            },
-        ) => a == b && x == y,
-        _ => false,
     }
 }
