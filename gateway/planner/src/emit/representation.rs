@@ -265,14 +265,20 @@ impl Emitter<'_, '_> {
     ) -> Result<Vec<RepresentationField>, Error> {
         let mut fields: Vec<(RepresentationField, Vec<TypeId>)> = Vec::new();
         for (sending, types) in sent.0 {
-            self.terrain.budget.spend(fields.len() + types.len())?;
+            self.terrain.budget.spend(types.len())?;
             let question = Rc::clone(self.terrain.goals.asked(sending.asked));
             let field = RepresentationField {
                 name: question.name.as_str().into(),
                 types: TypeFilter::Any,
                 value: self.value_sent(at, &sending)?,
             };
-            match fields.iter_mut().find(|(known, _)| *known == field) {
+            let known = if all.len() > 1 {
+                self.terrain.budget.spend(fields.len())?;
+                fields.iter_mut().find(|(known, _)| *known == field)
+            } else {
+                None
+            };
+            match known {
                 Some((_, known)) => known.extend(types),
                 None => fields.push((field, types)),
             }
