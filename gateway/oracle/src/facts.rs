@@ -117,22 +117,25 @@ impl Facts {
         ty: &str,
         field: &str,
     ) -> Option<(&'g Definition, &'g Field)> {
-        let definition = self.holder(subgraph, ty)?;
-        Some((definition, definition.field(field)?))
+        let mut holders = self.holders(subgraph, ty);
+        holders.find_map(|definition| Some((definition, definition.field(field)?)))
     }
 
     /// What a subgraph has an object type as.
     pub(crate) fn holder<'g>(&self, subgraph: &'g Subgraph, ty: &str) -> Option<&'g Definition> {
-        subgraph
-            .types
-            .iter()
-            .find(|one| one.name == ty && one.kind == Kind::Object)
-            .or_else(|| {
-                subgraph
-                    .types
-                    .iter()
-                    .find(|one| one.interface_object && self.is_a(ty, &one.name))
-            })
+        self.holders(subgraph, ty).next()
+    }
+
+    /// The same, if it has several interface objects of the type.
+    fn holders<'g>(
+        &self,
+        subgraph: &'g Subgraph,
+        ty: &str,
+    ) -> impl Iterator<Item = &'g Definition> {
+        let own = move |one: &&Definition| one.name == ty && one.kind == Kind::Object;
+        let as_object = move |one: &&Definition| one.interface_object && self.is_a(ty, &one.name);
+        let types = subgraph.types.iter();
+        types.clone().filter(own).chain(types.filter(as_object))
     }
 
     /// Whether an object type is, or is one of, a type of the API.

@@ -117,9 +117,7 @@ struct Object<'w> {
 
 impl ObjectValue for Object<'_> {
     fn type_name(&self) -> &str {
-        let facts = &self.parts.world.facts;
-        facts
-            .holder(self.subgraph, &self.thing.ty)
+        self.definition()
             .map_or("Unknown", |definition| &definition.name)
     }
 
@@ -145,6 +143,18 @@ impl ObjectValue for Object<'_> {
 }
 
 impl<'w> Object<'w> {
+    /// As what the subgraph knows it. It may have several interface objects of one type; then it
+    /// is the one that was asked for.
+    fn definition(&self) -> Option<&'w Definition> {
+        let representation = self.representation.as_ref();
+        let named = representation.and_then(|sent| sent.get("__typename")?.as_str());
+        let asked = named.and_then(|name| self.subgraph.definition(name));
+        let facts = &self.parts.world.facts;
+        asked
+            .filter(|definition| definition.interface_object)
+            .or_else(|| facts.holder(self.subgraph, &self.thing.ty))
+    }
+
     fn refused(&self, what: &str) -> Failed {
         let text = format!("{}: {}: {what}", self.subgraph.name, self.thing.ty);
         self.parts.violation(text);

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::map::IndexMap;
+use crate::map::{Few, IndexMap};
 use supergraph::{FieldSet, Selection, SubgraphId, TypeId};
 
 use crate::budget::Budget;
@@ -22,6 +22,25 @@ pub(crate) enum Mode {
     InterfaceObject(TypeId),
 }
 
+impl Mode {
+    /// The interface that the subgraph has as an object, if it is asked for that.
+    pub(crate) fn as_object(self) -> Option<TypeId> {
+        match self {
+            Self::InterfaceObject(interface) => Some(interface),
+            Self::Own | Self::Interface(_) => None,
+        }
+    }
+}
+
+/// Where a subgraph is entered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Door {
+    pub(crate) subgraph: SubgraphId,
+    /// The interface that it has as an object, if it is asked for that; a subgraph may have several
+    /// of one type.
+    pub(crate) as_object: Option<TypeId>,
+}
+
 /// How to enter a subgraph.
 #[derive(Clone, Debug)]
 pub(crate) struct Route<'g> {
@@ -34,11 +53,20 @@ pub(crate) struct Route<'g> {
 /// How to enter every subgraph at an object of one type.
 #[derive(Debug)]
 pub(crate) struct Routes<'g> {
-    /// By subgraph; also for those in which the object is at hand.
-    pub(crate) entries: Vec<Option<Route<'g>>>,
+    /// By subgraph, one for each of its doors; also for those in which the object is at hand.
+    entries: Vec<Few<Route<'g>>>,
     /// By subgraph: what must be entered before its fields can be read. Nothing where the object
     /// is at hand.
     pub(crate) needs: Vec<Option<Vec<SubgraphId>>>,
+}
+
+impl<'g> Routes<'g> {
+    /// The way through a door, if there is one.
+    pub(crate) fn to(&self, door: Door) -> Option<&Route<'g>> {
+        let all = &self.entries[door.subgraph.index()];
+        all.iter()
+            .find(|route| route.mode.as_object() == door.as_object)
+    }
 }
 
 /// Where ways begin: at an object of some type.
@@ -147,16 +175,22 @@ impl<'g> RouteMap<'g> {
                 opens.push(subgraph);
                 opens.sort_unstable();
                 opens.dedup();
-                let entry = &mut routes.entries[subgraph.index()];
-                if entry
+                let all = &mut routes.entries[subgraph.index()];
+                let same = |known: &&mut Route<'_>| known.mode.as_object() == mode.as_object();
+                let known = all.iter_mut().find(same);
+                if known
                     .as_ref()
                     .is_none_or(|known| opens.len() < known.opens.len())
                 {
-                    *entry = Some(Route {
+                    let route = Route {
                         opens: opens.clone(),
                         key,
                         mode,
-                    });
+                    };
+                    match known {
+                        Some(known) => *known = route,
+                        None => all.push(route),
+                    }
                     changed = true;
                 }
                 let need = &mut routes.needs[subgraph.index()];
@@ -303,7 +337,7 @@ impl<'g> RouteMap<'g> {
 fn nothing<'g>(sites: &Sites<'g>) -> Routes<'g> {
     let count = sites.graph.subgraphs().count();
     Routes {
-        entries: vec![None; count],
+        entries: vec![Few::new(); count],
         needs: vec![None; count],
     }
 }

@@ -6,6 +6,7 @@ use supergraph::{FieldIn, FieldSet, Kind, Selection, SubgraphId, Supergraph, Typ
 
 use crate::goals::possible;
 use crate::options::Options;
+use crate::routes::Door;
 use crate::type_set::TypeSet;
 
 /// What is provided on the path to an object, as an index; the first stands for nothing.
@@ -109,6 +110,15 @@ impl<'g> Sites<'g> {
         within.is_some_and(|within| within.interface_object)
     }
 
+    /// Where a subgraph is entered for a field.
+    pub(crate) fn door(&self, subgraph: SubgraphId, held: Held<'_>) -> Door {
+        let is_object = self.is_interface_object(subgraph, held.holder);
+        Door {
+            subgraph,
+            as_object: is_object.then_some(held.holder),
+        }
+    }
+
     /// The field, if the site can be asked for it on objects of the type.
     pub(crate) fn held(&self, site: Site, ty: TypeId, name: &str) -> Option<Held<'g>> {
         let definition = self.graph.ty(ty);
@@ -120,7 +130,13 @@ impl<'g> Sites<'g> {
                 .then_some(Held { holder: ty, field });
         }
         definition.interfaces.iter().find_map(|&interface| {
-            if !self.is_interface_object(site.subgraph, interface) {
+            // Where objects are asked for by an interface object, others that they are do not
+            // help.
+            let is_other =
+                |named| named != interface && self.is_interface_object(site.subgraph, named);
+            if !self.is_interface_object(site.subgraph, interface)
+                || site.named.is_some_and(is_other)
+            {
                 return None;
             }
             let field = self

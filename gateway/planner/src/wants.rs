@@ -16,7 +16,7 @@ use crate::budget::{Budget, cost};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId, Goals};
 use crate::options::Options;
-use crate::routes::{Mode, RouteMap, Routes, Start};
+use crate::routes::{Door, Mode, RouteMap, Routes, Start};
 use crate::sites::{Site, Sites, Standing};
 use crate::type_set::TypeSet;
 
@@ -251,11 +251,11 @@ impl<'g> Terrain<'g> {
         Ok(gathered)
     }
 
-    /// The ways from here to all subgraphs; the one to `subgraph` enters none that is barred.
+    /// The ways from here to all subgraphs; the one to `door` enters none that is barred.
     pub(crate) fn routes(
         &mut self,
         ty: TypeId,
-        subgraph: SubgraphId,
+        door: Door,
         here: Here<'_>,
     ) -> Result<Rc<Routes<'g>>, Error> {
         // A subgraph that was asked for objects of other types has none of this.
@@ -273,7 +273,7 @@ impl<'g> Terrain<'g> {
         }
         let routes = self.routes.from(sites, start.clone(), budget)?;
         let is_barred = |opened: &SubgraphId| here.barred.contains(opened);
-        let shortest = routes.entries[subgraph.index()].as_ref();
+        let shortest = routes.to(door);
         if !shortest.is_some_and(|route| route.opens.iter().any(is_barred)) {
             return Ok(routes);
         }
@@ -288,12 +288,10 @@ impl<'g> Terrain<'g> {
     pub(crate) fn mode(
         &mut self,
         ty: TypeId,
-        subgraph: SubgraphId,
+        door: Door,
         here: Here<'_>,
     ) -> Result<Option<(Mode, &'g FieldSet)>, Error> {
-        let routes = self.routes(ty, subgraph, here)?;
-        Ok(routes.entries[subgraph.index()]
-            .as_ref()
-            .map(|route| (route.mode, route.key)))
+        let routes = self.routes(ty, door, here)?;
+        Ok(routes.to(door).map(|route| (route.mode, route.key)))
     }
 }

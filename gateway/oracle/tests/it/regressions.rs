@@ -112,6 +112,16 @@ fn a_field_of_types_with_different_keys_is_asked_of_several() {
 }
 
 #[test]
+fn an_object_is_asked_for_by_an_interface_object_that_it_is() {
+    check("two_interface_objects", &[], json!({}));
+}
+
+#[test]
+fn an_object_is_asked_for_by_the_interface_object_that_has_the_field() {
+    check("two_interface_objects_of_one_type", &[], json!({}));
+}
+
+#[test]
 fn what_a_skipped_field_requires_disturbs_nobody() {
     check("requirement_of_a_skipped_field", &[], json!({"c": true}));
     check("requirement_of_a_skipped_field", &[], json!({"c": false}));

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::smallvec;
-use supergraph::TypeId;
+use supergraph::{SubgraphId, TypeId};
 
 use super::Builder;
 use crate::condition::When;
@@ -11,6 +11,7 @@ use crate::draft::table::{Likeness, Meaning};
 use crate::draft::{Origin, Position, PositionId, Resolved, Source, Supplied};
 use crate::error::Error;
 use crate::map::{Few, ShortMap};
+use crate::routes::Door;
 use crate::sites::Site;
 use crate::type_set::TypeSet;
 use crate::wants::{Choice, Here, Via, Want};
@@ -35,11 +36,12 @@ impl Builder<'_, '_> {
         for &via in &choice.vias {
             let source = match via {
                 Via::Enter(subgraph) => {
-                    let entrance = self.entrance(at, subgraph, &want.types)?;
+                    let door = self.door(want, subgraph);
+                    let entrance = self.entrance(at, door, &want.types)?;
                     if self.is_begun(at, want) {
                         return self.take(at, want, choice);
                     }
-                    self.pass(at, subgraph, &want.types, entrance)
+                    self.pass(at, door, &want.types, entrance)
                 }
                 Via::Present(_) | Via::Require(_) => self.source(at, want, via)?,
             };
@@ -64,9 +66,19 @@ impl Builder<'_, '_> {
     fn source(&mut self, at: PositionId, want: &Want, via: Via) -> Result<u32, Error> {
         match via {
             Via::Present(index) => Ok(index),
-            Via::Enter(subgraph) => self.enter(at, subgraph, &want.types),
+            Via::Enter(subgraph) => self.enter(at, self.door(want, subgraph), &want.types),
             Via::Require(subgraph) => self.require(at, subgraph, want),
         }
+    }
+
+    /// Where a subgraph is entered for a field.
+    pub(super) fn door(&self, want: &Want, subgraph: SubgraphId) -> Door {
+        let name = &self.terrain.goals.asked(want.asked).name;
+        let ty = want.types.first().expect("wants have types");
+        let sites = &self.terrain.sites;
+        let held = sites.held(Site::entity(subgraph), ty, name);
+        let held = held.expect("only subgraphs that hold a field are entered for it");
+        sites.door(subgraph, held)
     }
 
     pub(super) fn ask(&mut self, at: PositionId, want: &Want, sources: &[u32]) {

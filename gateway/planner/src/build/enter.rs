@@ -10,7 +10,7 @@ use crate::condition::When;
 use crate::draft::{Origin, PositionId, Source, Visit, VisitId};
 use crate::error::Error;
 use crate::goals::GoalSetId;
-use crate::routes::Mode;
+use crate::routes::{Door, Mode};
 use crate::sites::{ProvidedId, Site};
 use crate::type_set::TypeSet;
 use crate::wants::Here;
@@ -35,29 +35,29 @@ impl Builder<'_, '_> {
     pub(super) fn enter(
         &mut self,
         at: PositionId,
-        subgraph: SubgraphId,
+        door: Door,
         types: &TypeSet,
     ) -> Result<u32, Error> {
-        let entrance = self.entrance(at, subgraph, types)?;
-        Ok(self.pass(at, subgraph, types, entrance))
+        let entrance = self.entrance(at, door, types)?;
+        Ok(self.pass(at, door, types, entrance))
     }
 
     /// Sees to it that a subgraph can be entered.
     pub(super) fn entrance(
         &mut self,
         at: PositionId,
-        subgraph: SubgraphId,
+        door: Door,
         types: &TypeSet,
     ) -> Result<Entrance, Error> {
         if let Some(root) = types.single().filter(|&ty| self.terrain.is_query(ty)) {
-            return Ok(Entrance::Source(self.enter_root(at, subgraph, root)));
+            return Ok(Entrance::Source(self.enter_root(at, door.subgraph, root)));
         }
-        for (index, visit) in self.visits(at, subgraph) {
+        for (index, visit) in self.visits(at, door) {
             if types.is_within(&self.draft.visits[visit].types) {
                 return Ok(Entrance::Source(index));
             }
         }
-        let identity = self.identify(at, subgraph, types)?;
+        let identity = self.identify(at, door, types)?;
         Ok(Entrance::Identity(identity))
     }
 
@@ -65,7 +65,7 @@ impl Builder<'_, '_> {
     pub(super) fn pass(
         &mut self,
         at: PositionId,
-        subgraph: SubgraphId,
+        door: Door,
         types: &TypeSet,
         entrance: Entrance,
     ) -> u32 {
@@ -73,7 +73,7 @@ impl Builder<'_, '_> {
             Entrance::Source(index) => return index,
             Entrance::Identity(identity) => identity,
         };
-        for (index, visit) in self.visits(at, subgraph) {
+        for (index, visit) in self.visits(at, door) {
             let known = &self.draft.visits[visit];
             let needs_more = !known.requires.is_empty() || !known.context.is_empty();
             if known.mode == Some(identity.mode)
@@ -87,7 +87,7 @@ impl Builder<'_, '_> {
                 return index;
             }
         }
-        self.visit(at, subgraph, types, identity)
+        self.visit(at, door.subgraph, types, identity)
     }
 
     /// Root fields can be asked for anywhere, without a key.
@@ -189,7 +189,7 @@ impl Builder<'_, '_> {
     pub(super) fn identify(
         &mut self,
         at: PositionId,
-        subgraph: SubgraphId,
+        door: Door,
         types: &TypeSet,
     ) -> Result<Identity, Error> {
         let mut mode = None;
@@ -203,7 +203,7 @@ impl Builder<'_, '_> {
             barred: &barred,
         };
         for ty in types.iter() {
-            let Some((found, key)) = self.terrain.mode(ty, subgraph, here)? else {
+            let Some((found, key)) = self.terrain.mode(ty, door, here)? else {
                 let name = &self.terrain.graph.ty(ty).name;
                 return Err(Error::Unreachable {
                     field: format!("{name}.__typename"),
@@ -231,7 +231,7 @@ impl Builder<'_, '_> {
                 terrain
                     .goals
                     .of_field_set(terrain.graph, key, &types, &mut terrain.budget)?;
-            self.entering.push((at, subgraph));
+            self.entering.push((at, door.subgraph));
             let fulfilled = self.fulfil(at, &[set]);
             self.entering.pop();
             fulfilled?;
@@ -242,12 +242,18 @@ impl Builder<'_, '_> {
         Ok(identity)
     }
 
-    /// The visits to a subgraph at a position that ask for an entity, with their sources.
-    pub(super) fn visits(&self, at: PositionId, subgraph: SubgraphId) -> Vec<(u32, VisitId)> {
+    /// The visits through a door at a position that ask for an entity, with their sources.
+    pub(super) fn visits(&self, at: PositionId, door: Door) -> Vec<(u32, VisitId)> {
         let sources = self.draft.positions[at].sources.iter().zip(0..);
         let visits = sources.filter_map(|(source, index)| match source.origin {
-            Origin::Visit(visit) if source.site.entity && source.site.subgraph == subgraph => {
-                Some((index, visit))
+            Origin::Visit(visit) if source.site.entity => {
+                let known = &self.draft.visits[visit];
+                let as_object = known.mode.and_then(Mode::as_object);
+                let known = Door {
+                    subgraph: known.subgraph,
+                    as_object,
+                };
+                (known == door).then_some((index, visit))
             }
             Origin::Visit(_) | Origin::Slot { .. } => None,
         });

@@ -38,14 +38,15 @@ impl Builder<'_, '_> {
         let name = &question.name;
         let held = self.terrain.sites.held(Site::entity(subgraph), first, name);
         let Some(held) = held.filter(|held| held.needs_input()) else {
-            return self.enter(at, subgraph, &want.types);
+            return self.enter(at, self.door(want, subgraph), &want.types);
         };
+        let door = self.terrain.sites.door(subgraph, held);
         self.requiring.push(point);
         let inputs = self.inputs(at, held.field, want);
         self.requiring.pop();
         let inputs = inputs?;
 
-        for (index, visit) in self.visits(at, subgraph) {
+        for (index, visit) in self.visits(at, door) {
             let known = &self.draft.visits[visit];
             if want.types.is_within(&known.types)
                 && (known.types == want.types || !is_asked_alike(known.mode))
@@ -55,9 +56,9 @@ impl Builder<'_, '_> {
                 return Ok(index);
             }
         }
-        let mut identity = self.identify(at, subgraph, &want.types)?;
+        let mut identity = self.identify(at, door, &want.types)?;
         identity.after.extend(&inputs.after);
-        for (index, visit) in self.visits(at, subgraph) {
+        for (index, visit) in self.visits(at, door) {
             if self.draft.visits[visit].mode == Some(identity.mode)
                 && !is_asked_alike(Some(identity.mode))
                 && self.takes(visit, &identity.after, &inputs)

@@ -1,11 +1,11 @@
 //! Finds who tells the run-time types of objects.
 
-use supergraph::{SubgraphId, TypeId};
+use supergraph::TypeId;
 
 use super::Builder;
 use crate::draft::{Alias, PositionId, Told};
 use crate::error::Error;
-use crate::routes::Mode;
+use crate::routes::{Door, Mode};
 use crate::sites::Site;
 use crate::type_set::TypeSet;
 use crate::wants::Here;
@@ -113,10 +113,14 @@ impl Builder<'_, '_> {
             barred: &barred,
         };
         let first = types.first().expect("positions have types");
-        let mut best: Option<(usize, usize, SubgraphId)> = None;
+        let mut best: Option<((usize, usize), Door)> = None;
         for subgraph in self.terrain.graph.subgraph_ids() {
-            let routes = self.terrain.routes(first, subgraph, here)?;
-            let Some(route) = &routes.entries[subgraph.index()] else {
+            let door = Door {
+                subgraph,
+                as_object: None,
+            };
+            let routes = self.terrain.routes(first, door, here)?;
+            let Some(route) = routes.to(door) else {
                 continue;
             };
             let Mode::Interface(interface) = route.mode else {
@@ -126,17 +130,17 @@ impl Builder<'_, '_> {
                 continue;
             }
             let known = self.terrain.sites.run_time(subgraph, interface);
-            let cost = (types.without(&known).len(), route.opens.len(), subgraph);
-            if best.is_none_or(|best| cost < best) {
-                best = Some(cost);
+            let cost = (types.without(&known).len(), route.opens.len());
+            if best.is_none_or(|(best, _)| cost < best) {
+                best = Some((cost, door));
             }
         }
-        let Some((_, _, subgraph)) = best else {
+        let Some((_, door)) = best else {
             let name = &self.terrain.graph.ty(first).name;
             return Err(Error::Unreachable {
                 field: format!("{name}.__typename"),
             });
         };
-        self.enter(at, subgraph, types)
+        self.enter(at, door, types)
     }
 }

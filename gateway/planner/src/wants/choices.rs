@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::smallvec;
-use supergraph::{FieldSet, SubgraphId, TypeId};
+use supergraph::{FieldSet, Kind, SubgraphId, TypeId};
 
 use super::{Choice, Estimate, Here, Terrain, Via, Want};
 use crate::budget::cost;
@@ -183,6 +183,12 @@ impl<'g> Terrain<'g> {
             let field = named.and_then(|named| named.fields.get(name));
             field.is_some_and(|field| field.within.contains_key(&site.subgraph))
         };
+        // An entity is asked for by one name, that of its type or of an interface object.
+        let alike_held = |first: Held<'_>, held: Held<'_>| {
+            let kind = |held: Held<'_>| self.graph.ty(held.holder).kind;
+            let is_one = site.named.is_some() || kind(held) == Kind::Object;
+            kind(first) == kind(held) && (is_one || first.holder == held.holder)
+        };
         let mut alike: Option<Held<'g>> = None;
         for ty in want.types.iter() {
             let held = self.sites.held(site, ty, name)?;
@@ -190,8 +196,7 @@ impl<'g> Terrain<'g> {
                 && !(first.field.ty == held.field.ty
                     && first.field.requires == held.field.requires
                     && first.field.provides == held.field.provides
-                    && (self.graph.ty(first.holder).kind == self.graph.ty(held.holder).kind
-                        || by_interface()))
+                    && (alike_held(first, held) || by_interface()))
             {
                 return None;
             }
@@ -215,17 +220,21 @@ impl<'g> Terrain<'g> {
         let Some(held) = self.held_alike(want, name, site) else {
             return Ok(None);
         };
+        let door = self.sites.door(site.subgraph, held);
         for ty in want.types.iter() {
             if self.is_query(ty) {
                 opens.push(site.subgraph);
                 continue;
             }
-            let routes = self.routes(ty, site.subgraph, here)?;
-            let Some(route) = &routes.entries[site.subgraph.index()] else {
+            let routes = self.routes(ty, door, here)?;
+            let Some(route) = routes.to(door) else {
                 return Ok(None);
             };
             let entered = |(index, known): (usize, &Site)| {
-                known.subgraph == site.subgraph && known.entity && here.is_covered(index, ty)
+                let is_there = known.subgraph == site.subgraph && known.entity;
+                is_there
+                    && (known.named == door.as_object || door.as_object.is_none())
+                    && here.is_covered(index, ty)
             };
             if !here.present.iter().enumerate().any(entered) {
                 opens.extend(route.opens.iter().copied());

@@ -20,12 +20,12 @@ use crate::type_set::TypeSet;
 /// A want with all ways to satisfy it.
 pub(crate) type Refined = (Want, Few<Choice>);
 
-/// Who can be asked for a field of a type, and how: the subgraph, the field's type there, whether
-/// the type itself holds it, what it requires and provides.
+/// Who can be asked for a field of a type, and how: the subgraph, the field's type there, the
+/// interface object that holds it unless the type itself does, what it requires and provides.
 type Holders = Vec<(
     SubgraphId,
     String,
-    bool,
+    Option<TypeId>,
     Option<*const FieldSet>,
     Option<*const FieldSet>,
 )>;
@@ -121,7 +121,7 @@ impl Terrain<'_> {
                 Some((
                     subgraph,
                     field.ty.to_string(),
-                    held.is_some_and(|held| held.holder == ty),
+                    held.map(|held| held.holder).filter(|&holder| holder != ty),
                     field.requires.as_ref().map(std::ptr::from_ref),
                     field.provides.as_ref().map(std::ptr::from_ref),
                 ))
