@@ -153,7 +153,7 @@ impl Case {
             .map(|state| whole::answer(world, document, operation, &variables, state))
             .collect();
         let facts = &world.facts;
-        let shares = repeats(document, operation) || sends_on(&plan);
+        let shares = repeats(document, operation) || sends_on(&plan, facts);
         let variables = variables.into_inner();
         let answers = runtime
             .block_on(async {

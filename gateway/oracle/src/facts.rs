@@ -102,6 +102,11 @@ impl Facts {
         &self.fields[&(ty.to_owned(), field.to_owned())]
     }
 
+    /// A field of a type that may not be an object's, or not have it.
+    pub(crate) fn find_field(&self, ty: &str, field: &str) -> Option<&FieldFacts> {
+        self.fields.get(&(ty.to_owned(), field.to_owned()))
+    }
+
     /// The fields of the one key that leads to objects of a type in a subgraph, if nothing else
     /// does.
     pub(crate) fn far_key(&self, subgraph: &str, ty: &str) -> Option<&[String]> {

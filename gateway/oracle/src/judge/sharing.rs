@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::executable::{Operation, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Name};
 use planner::plan::{
-    NodeId, PartKind, Plan, Representation, RepresentationField, RepresentationValue,
+    ContextSetter, NodeId, PartKind, Plan, Representation, RepresentationField,
+    RepresentationValue, Typename,
 };
 
 use super::asked::collect;
+use crate::facts::Facts;
 
 /// Whether a field of one object is asked for under several keys.
 pub(crate) fn repeats(document: &ExecutableDocument, operation: &Operation) -> bool {
@@ -34,9 +36,23 @@ fn repeats_below(sets: &[&SelectionSet], document: &ExecutableDocument) -> bool 
 }
 
 /// Whether objects that the client sees are sent on, as requirements, keys or context: what makes
-/// one null for the client then fails there as well, since nobody is asked for it twice.
-pub(crate) fn sends_on(plan: &Plan) -> bool {
+/// one null for the client then fails there as well, since nobody is asked for it twice. So does a
+/// field of an object around that sets a context and must not be null: it takes that object.
+pub(crate) fn sends_on(plan: &Plan, facts: &Facts) -> bool {
     let seen: BTreeSet<NodeId> = plan.selections.iter().map(|one| one.node).collect();
+    let takes_its_object = |setter: &ContextSetter| {
+        let names = match &plan.nodes[setter.at.index()].typename {
+            Typename::Fixed(name) => std::slice::from_ref(name),
+            Typename::Read { possible, .. } => possible,
+        };
+        names.iter().any(|name| {
+            let mut fields = setter.values.iter();
+            fields.any(|field| {
+                let known = facts.find_field(name, &field.name);
+                known.is_some_and(|known| known.strict.is_non_null())
+            })
+        })
+    };
     let parts = plan.fetches.iter().flat_map(|fetch| &fetch.parts);
     parts
         .filter_map(|part| match &part.kind {
@@ -46,6 +62,9 @@ pub(crate) fn sends_on(plan: &Plan) -> bool {
         .any(|entities| {
             let Representation { key, requires, .. } = &entities.representation;
             let setters = entities.context.iter().flat_map(|one| &one.setters);
+            if setters.clone().any(takes_its_object) {
+                return true;
+            }
             let context = setters.flat_map(|one| &one.values);
             let mut fields = key.iter().chain(requires).chain(context);
             fields.any(|field| has_seen(field, &seen))

@@ -152,3 +152,8 @@ fn a_leaf_that_some_types_want_always_is_not_asked_of_others() {
 fn a_subgraph_is_not_entered_for_what_its_keys_have_brought() {
     check("key_that_brings_what_is_wanted", &[], json!({}));
 }
+
+#[test]
+fn a_field_of_a_context_takes_its_object_with_it() {
+    check("context_that_takes_its_object", &[], json!({}));
+}
