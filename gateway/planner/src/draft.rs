@@ -138,6 +138,15 @@ pub(crate) struct ObjectField {
     next: Option<usize>,
 }
 
+/// What some fields require.
+#[derive(Clone, Debug)]
+pub(crate) struct Required {
+    pub(crate) types: TypeSet,
+    pub(crate) set: GoalSetId,
+    /// The fields.
+    pub(crate) by: Few<AskedId>,
+}
+
 /// An argument whose value is read at an ancestor.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Contextual {
@@ -170,7 +179,7 @@ pub(crate) struct Visit {
     /// What identifies the object, by type.
     pub(crate) keys: Vec<(TypeSet, GoalSetId)>,
     /// What else is sent along.
-    pub(crate) requires: Vec<(TypeSet, GoalSetId)>,
+    pub(crate) requires: Vec<Required>,
     /// Arguments whose values are read at ancestors.
     pub(crate) context: Vec<Contextual>,
     pub(crate) after: BTreeSet<VisitId>,

@@ -9,7 +9,7 @@ use crate::map::{Few, IndexSet};
 use crate::condition::When;
 use crate::draft::{Draft, PositionId, Setter, Told, VisitId};
 use crate::error::Error;
-use crate::goals::{Goal, GoalSetId};
+use crate::goals::{AskedId, Goal, GoalSetId};
 use crate::requests;
 use crate::type_set::TypeSet;
 use crate::wants::Terrain;
@@ -31,14 +31,22 @@ pub(crate) fn run(
     for visit in requests::order(draft).into_iter().rev() {
         let when = wanted(draft, visit);
         let position = draft.visits[visit].position;
-        let inputs: Vec<(TypeSet, GoalSetId)> = {
-            let visit = &draft.visits[visit];
-            visit.keys.iter().chain(&visit.requires).cloned().collect()
-        };
-        for (types, set) in inputs {
+        for (types, set) in draft.visits[visit].keys.clone() {
             input(terrain, draft, position, set, &types, &when)?;
         }
+        for required in draft.visits[visit].requires.clone() {
+            let when = wanted_of(draft, visit, &required.by);
+            input(
+                terrain,
+                draft,
+                position,
+                required.set,
+                &required.types,
+                &when,
+            )?;
+        }
         for context in draft.visits[visit].context.clone() {
+            let when = wanted_of(draft, visit, &[context.asked]);
             for Setter { at, types, value } in context.setters {
                 input(terrain, draft, at, value, &types, &when)?;
                 let position = &mut draft.positions[at];
@@ -109,6 +117,18 @@ fn wanted(draft: &Draft, visit: VisitId) -> When {
     } else {
         when
     }
+}
+
+/// When a visit is asked for one of some fields.
+fn wanted_of(draft: &Draft, visit: VisitId, asked: &[AskedId]) -> When {
+    let fields = &draft.objects[draft.visits[visit].object].fields;
+    let mut when = When::NEVER;
+    for field in fields {
+        if field.asked.is_some_and(|one| asked.contains(&one)) {
+            when.or(&field.when);
+        }
+    }
+    when
 }
 
 fn client(
@@ -188,7 +208,7 @@ fn results(
     terrain: &mut Terrain<'_>,
     draft: &Draft,
     at: PositionId,
-    asked: crate::goals::AskedId,
+    asked: AskedId,
     types: &TypeSet,
 ) -> Result<Few<(usize, supergraph::TypeId)>, Error> {
     terrain.budget.spend(types.len())?;

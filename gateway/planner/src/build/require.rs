@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use smallvec::smallvec;
 use supergraph::{FieldIn, FieldSet, SubgraphId, TypeId};
 
 use super::Builder;
 use super::enter::is_asked_alike;
-use crate::draft::{Contextual, PositionId, Setter, VisitId};
+use crate::draft::{Contextual, PositionId, Required, Setter, VisitId};
 use crate::error::Error;
 use crate::goals::GoalSetId;
 use crate::sites::Site;
@@ -52,7 +53,7 @@ impl Builder<'_, '_> {
                 && (known.types == want.types || !is_asked_alike(known.mode))
                 && self.takes(visit, &inputs.after, &inputs)
             {
-                self.send(visit, inputs, &want.types);
+                self.send(visit, inputs, want);
                 return Ok(index);
             }
         }
@@ -67,13 +68,13 @@ impl Builder<'_, '_> {
                 known.types = known.types.or(&want.types);
                 known.keys.extend(identity.keys);
                 known.after.extend(identity.after);
-                self.send(visit, inputs, &want.types);
+                self.send(visit, inputs, want);
                 return Ok(index);
             }
         }
         let index = self.visit(at, subgraph, &want.types, identity);
         let visit = self.draft.visits.len() - 1;
-        self.send(visit, inputs, &want.types);
+        self.send(visit, inputs, want);
         Ok(index)
     }
 
@@ -85,12 +86,17 @@ impl Builder<'_, '_> {
                 .is_some_and(|set| self.conflicts(visit, set))
     }
 
-    fn send(&mut self, visit: VisitId, inputs: Inputs, types: &TypeSet) {
+    fn send(&mut self, visit: VisitId, inputs: Inputs, want: &Want) {
         let visit = &mut self.draft.visits[visit];
-        if let Some(set) = inputs.requires
-            && !visit.requires.iter().any(|(_, known)| *known == set)
-        {
-            visit.requires.push((types.clone(), set));
+        if let Some(set) = inputs.requires {
+            match visit.requires.iter_mut().find(|known| known.set == set) {
+                Some(known) => known.by.push(want.asked),
+                None => visit.requires.push(Required {
+                    types: want.types.clone(),
+                    set,
+                    by: smallvec![want.asked],
+                }),
+            }
         }
         for context in inputs.context {
             if !visit.context.contains(&context) {
@@ -202,8 +208,9 @@ impl Builder<'_, '_> {
     /// Whether a representation cannot hold both what a visit already sends and these goals.
     fn conflicts(&self, visit: VisitId, set: GoalSetId) -> bool {
         let visit = &self.draft.visits[visit];
-        let sent = visit.keys.iter().chain(&visit.requires);
-        sent.into_iter().any(|&(_, known)| self.differ(known, set))
+        let keys = visit.keys.iter().map(|&(_, known)| known);
+        let requires = visit.requires.iter().map(|known| known.set);
+        keys.chain(requires).any(|known| self.differ(known, set))
     }
 
     /// Whether two sets want the same field with different arguments.

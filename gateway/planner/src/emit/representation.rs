@@ -90,12 +90,13 @@ impl Emitter<'_, '_> {
         };
         let (mut key, mut requires) = (Sent::default(), Sent::default());
         for ty in visit.types.iter() {
-            let of = |sets: &[(TypeSet, GoalSetId)]| -> Few<GoalSetId> {
-                let sets = sets.iter().filter(|(types, _)| types.contains(ty));
-                sets.map(|&(_, set)| set).collect()
-            };
-            let in_key = self.sending(visit.position, ty, &of(&visit.keys))?;
-            let mut required = self.sending(visit.position, ty, &of(&visit.requires))?;
+            let keys = visit.keys.iter().filter(|(types, _)| types.contains(ty));
+            let keys: Few<GoalSetId> = keys.map(|&(_, set)| set).collect();
+            let along = visit.requires.iter();
+            let along = along.filter(|required| required.types.contains(ty));
+            let along: Few<GoalSetId> = along.map(|required| required.set).collect();
+            let in_key = self.sending(visit.position, ty, &keys)?;
+            let mut required = self.sending(visit.position, ty, &along)?;
             required.retain_mut(|sending| in_key.iter().all(|known| known.leaves(sending)));
             key.add(ty, in_key);
             requires.add(ty, required);
