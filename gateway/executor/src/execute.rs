@@ -173,6 +173,11 @@ impl<'a> Execution<'a> {
                 }
             }
             let Some(ended) = running.next().await else {
+                let is_done = |progress| matches!(progress, &Progress::Done);
+                debug_assert!(
+                    self.progress.iter().all(is_done),
+                    "a fetch waits for itself"
+                );
                 return Ok(());
             };
             let fetch = ended.fetch;

@@ -136,11 +136,14 @@ impl Asked {
     }
 }
 
-/// Whether the objects that `fetch` is about are known.
+/// Whether the objects that `fetch` is about are known, but for those that conditions exclude:
+/// they may stand below what it brings itself.
 pub(crate) fn is_askable(fetch: &Fetch, overlay: &Overlay<'_>) -> bool {
-    fetch.parts.iter().all(|part| match part.kind {
+    fetch.parts.iter().all(|part| match &part.kind {
         PartKind::Root => true,
-        PartKind::Entities(_) => overlay.len(part.at).is_some(),
+        PartKind::Entities(entities) => {
+            !overlay.holds(entities.condition) || overlay.len(part.at).is_some()
+        }
     })
 }
 

@@ -157,3 +157,9 @@ fn a_subgraph_is_not_entered_for_what_its_keys_have_brought() {
 fn a_field_of_a_context_takes_its_object_with_it() {
     check("context_that_takes_its_object", &[], json!({}));
 }
+
+#[test]
+fn a_part_that_a_condition_excludes_keeps_nobody_waiting() {
+    check("part_that_a_condition_excludes", &[], json!({"c1": true}));
+    check("part_that_a_condition_excludes", &[], json!({"c1": false}));
+}
