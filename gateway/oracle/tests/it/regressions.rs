@@ -163,3 +163,9 @@ fn a_part_that_a_condition_excludes_keeps_nobody_waiting() {
     check("part_that_a_condition_excludes", &[], json!({"c1": true}));
     check("part_that_a_condition_excludes", &[], json!({"c1": false}));
 }
+
+#[test]
+fn a_field_that_is_overridden_for_one_type_is_asked_of_others_where_it_was() {
+    check("overridden_for_one_type", &["percent(50)"], json!({}));
+    check("overridden_for_one_type", &[], json!({}));
+}

@@ -22,6 +22,20 @@ pub(super) struct Identity {
     pub(super) after: BTreeSet<VisitId>,
 }
 
+impl Visit {
+    /// Has the visit ask for objects of more types. Those that it asks for already keep their key.
+    pub(super) fn admit(&mut self, types: &TypeSet, identity: Identity) {
+        for (of, set) in identity.keys {
+            let fresh = of.without(&self.types);
+            if !fresh.is_empty() {
+                self.keys.push((fresh, set));
+            }
+        }
+        self.types = self.types.or(types);
+        self.after.extend(identity.after);
+    }
+}
+
 /// How a subgraph is entered, once all that it takes is asked for.
 pub(super) enum Entrance {
     /// It was entered already, as this source.
@@ -80,10 +94,7 @@ impl Builder<'_, '_> {
                 && !(needs_more && is_asked_alike(known.mode))
                 && !self.any_waits(&identity.after, visit)
             {
-                let known = &mut self.draft.visits[visit];
-                known.types = known.types.or(types);
-                known.keys.extend(identity.keys);
-                known.after.extend(identity.after);
+                self.draft.visits[visit].admit(types, identity);
                 return index;
             }
         }

@@ -64,10 +64,7 @@ impl Builder<'_, '_> {
                 && !is_asked_alike(Some(identity.mode))
                 && self.takes(visit, &identity.after, &inputs)
             {
-                let known = &mut self.draft.visits[visit];
-                known.types = known.types.or(&want.types);
-                known.keys.extend(identity.keys);
-                known.after.extend(identity.after);
+                self.draft.visits[visit].admit(&want.types, identity);
                 self.send(visit, inputs, want);
                 return Ok(index);
             }

@@ -20,15 +20,22 @@ use crate::type_set::TypeSet;
 /// A want with all ways to satisfy it.
 pub(crate) type Refined = (Want, Few<Choice>);
 
-/// Who can be asked for a field of a type, and how: the subgraph, the field's type there, the
-/// interface object that holds it unless the type itself does, what it requires and provides.
+/// Who can be asked for a field of a type, and how: the subgraph, the field's type there, who holds
+/// it if anybody does, what it requires and provides.
 type Holders = Vec<(
     SubgraphId,
     String,
-    Option<TypeId>,
+    Option<Holder>,
     Option<*const FieldSet>,
     Option<*const FieldSet>,
 )>;
+
+/// What holds a field of a type in a subgraph.
+#[derive(Eq, Hash, PartialEq)]
+enum Holder {
+    TypeItself,
+    InterfaceObject(TypeId),
+}
 
 impl Terrain<'_> {
     /// A want with all ways to satisfy it: for all its types together where somebody serves all of
@@ -121,7 +128,13 @@ impl Terrain<'_> {
                 Some((
                     subgraph,
                     field.ty.to_string(),
-                    held.map(|held| held.holder).filter(|&holder| holder != ty),
+                    held.map(|held| {
+                        if held.holder == ty {
+                            Holder::TypeItself
+                        } else {
+                            Holder::InterfaceObject(held.holder)
+                        }
+                    }),
                     field.requires.as_ref().map(std::ptr::from_ref),
                     field.provides.as_ref().map(std::ptr::from_ref),
                 ))
