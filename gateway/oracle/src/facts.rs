@@ -12,7 +12,7 @@ use apollo_compiler::{Name, Schema};
 use supergraph::Supergraph;
 
 use crate::field_set::FieldSet;
-use crate::graph::{Definition, Field, Graph, Kind, Subgraph};
+use crate::graph::{Definition, Federation, Field, Graph, Kind, Subgraph};
 
 /// A graph that composes, with what follows from it.
 #[derive(Debug)]
@@ -227,7 +227,12 @@ impl Facts {
             let possible = self.possible_within(subgraph, field.ty.inner_named_type());
             facts.targets.retain(|target| possible.contains(target));
             if let Some(set) = &field.requires {
-                facts.requires = Some(FieldSet::parse(set));
+                let mut set = FieldSet::parse(set);
+                if subgraph.federation == Federation::One {
+                    // Keys are not external there, so they are no requirements, either.
+                    set.0.retain(|item| !definition.is_in_key(&item.name));
+                }
+                facts.requires = Some(set);
             }
             for argument in &field.arguments {
                 if let Some(text) = &argument.from_context {
