@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::facts::Facts;
 use crate::json::to_apollo_map;
-use crate::judge::{Closeness, judge, reaches_up, repeats, sends_on};
+use crate::judge::{Closeness, asks_before_types_are_told, judge, reaches_up, repeats, sends_on};
 use crate::operation::Document;
 use crate::part::{EVENTS, Parts, Weather};
 use crate::whole;
@@ -153,7 +153,9 @@ impl Case {
             .map(|state| whole::answer(world, document, operation, &variables, state))
             .collect();
         let facts = &world.facts;
-        let shares = repeats(document, operation) || sends_on(&plan, facts);
+        let shares = repeats(document, operation)
+            || sends_on(&plan, facts)
+            || asks_before_types_are_told(&plan);
         let variables = variables.into_inner();
         let answers = runtime
             .block_on(async {

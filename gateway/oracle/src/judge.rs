@@ -12,7 +12,7 @@ use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Value, json};
 
 use self::nulls::check_nulls;
-pub(crate) use self::sharing::{repeats, sends_on};
+pub(crate) use self::sharing::{asks_before_types_are_told, repeats, sends_on};
 
 /// How closely an answer must be the expected one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -71,6 +71,18 @@ pub(crate) fn sends_on(plan: &Plan, facts: &Facts) -> bool {
         })
 }
 
+/// Whether objects whose type another subgraph tells are asked for fields that only some types are
+/// wanted to have: they are asked of all, and what one makes null is null whatever its type.
+pub(crate) fn asks_before_types_are_told(plan: &Plan) -> bool {
+    plan.selections.iter().any(|selection| {
+        let told_later = match &plan.nodes[selection.node.index()].typename {
+            Typename::Read { from, .. } => from.first().is_some_and(|by| by.source != 0),
+            Typename::Fixed(_) => false,
+        };
+        told_later && selection.groups.len() > 1
+    })
+}
+
 fn has_seen(field: &RepresentationField, seen: &BTreeSet<NodeId>) -> bool {
     match &field.value {
         RepresentationValue::Typename | RepresentationValue::Leaf(_) => false,
