@@ -42,6 +42,8 @@ pub(crate) enum Verdict {
     Invalid,
     /// The operation is refused because it would take too much work.
     TooComplex,
+    /// The operation is refused because it asks subgraphs that know different types as one.
+    Divided,
 }
 
 /// A case that failed.
@@ -224,6 +226,7 @@ fn plan(
     let plan = match planner::plan(supergraph, document, name, &options) {
         Ok(plan) => plan,
         Err(planner::Error::TooComplex { .. }) => return Ok(Err(Verdict::TooComplex)),
+        Err(planner::Error::Divided { .. }) => return Ok(Err(Verdict::Divided)),
         Err(error) => return Err(Difference::new("there is no plan", error.to_string())),
     };
     planner::verify::check(&plan, supergraph, document, operation, &options).map_err(|flaw| {

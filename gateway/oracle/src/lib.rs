@@ -64,6 +64,8 @@ pub struct Tally {
     pub invalid: u64,
     /// Operations that take too much work to plan.
     pub complex: u64,
+    /// Operations that ask subgraphs which know different types as one.
+    pub divided: u64,
 }
 
 /// A case that failed, as small as it could be made.
@@ -107,6 +109,7 @@ pub fn check(seed: u64, shrink: Shrink) -> Result<Tally, Box<Failure>> {
             Ok(Verdict::Agrees) => tally.cases += 1,
             Ok(Verdict::Invalid) => tally.invalid += 1,
             Ok(Verdict::TooComplex) => tally.complex += 1,
+            Ok(Verdict::Divided) => tally.divided += 1,
             Err(difference) => {
                 let (facts, case, difference) = match shrink {
                     Shrink::Yes => shrink::shrink(facts, case, difference),
@@ -262,6 +265,7 @@ impl Tally {
             cases: self.cases + other.cases,
             invalid: self.invalid + other.invalid,
             complex: self.complex + other.complex,
+            divided: self.divided + other.divided,
         }
     }
 }
@@ -271,8 +275,8 @@ impl fmt::Display for Tally {
         write!(
             out,
             "{} cases on {} graphs agree ({} graphs do not compose, {} operations are not valid, \
-             {} too complex)",
-            self.cases, self.graphs, self.refused, self.invalid, self.complex
+             {} too complex, {} divided)",
+            self.cases, self.graphs, self.refused, self.invalid, self.complex, self.divided
         )
     }
 }

@@ -318,8 +318,11 @@ impl<'t, 'g> Builder<'t, 'g> {
             .first()
             .map_or("?", |ty| self.terrain.graph.ty(ty).name.as_str());
         let name = &self.terrain.goals.asked(want.asked).name;
-        Error::Unreachable {
-            field: format!("{ty}.{name}"),
+        let field = format!("{ty}.{name}");
+        if self.terrain.divided.contains(&want.asked) {
+            Error::Divided { field }
+        } else {
+            Error::Unreachable { field }
         }
     }
 }

@@ -24,6 +24,16 @@ pub enum Error {
         /// The field, as `Type.field`.
         field: String,
     },
+    /// Subgraphs share a field whose objects they know by different types, and each leads to what
+    /// is wanted of some of these only. Asked as one question, it is not said whom to believe.
+    #[error(
+        "no subgraph that can be asked for {field} leads to all that is wanted below: ask for it \
+         in fragments, by type"
+    )]
+    Divided {
+        /// The field, as `Type.field`.
+        field: String,
+    },
 }
 
 impl Error {
@@ -31,7 +41,9 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Operation(_) => "OPERATION_NOT_FOUND",
-            Self::Mismatch(_) | Self::Unreachable { .. } => "PLAN_IMPOSSIBLE",
+            Self::Mismatch(_) | Self::Unreachable { .. } | Self::Divided { .. } => {
+                "PLAN_IMPOSSIBLE"
+            }
             Self::TooComplex { .. } => "PLAN_TOO_COMPLEX",
         }
     }

@@ -80,7 +80,7 @@ pub fn plan(
     let mut terrain = Terrain::new(supergraph, options, Standing::Possible, budget);
     let (goals, found) = match draft(&mut terrain, document, operation, asked) {
         // What composition accepts is asked at most of objects that are never there.
-        Err(error @ Error::Unreachable { .. }) => {
+        Err(error @ (Error::Unreachable { .. } | Error::Divided { .. })) => {
             terrain = Terrain::new(supergraph, options, Standing::Agreed, terrain.budget);
             draft(&mut terrain, document, operation, asked).map_err(|_| error)?
         }

@@ -128,6 +128,8 @@ pub(crate) struct Terrain<'g> {
     pub(crate) budget: Budget,
     /// What is missing where nothing is.
     pub(crate) nothing: Rc<[Leaf]>,
+    /// Fields to which several lead, each to a part of one question.
+    pub(crate) divided: Few<AskedId>,
     estimates: IndexMap<(Vec<GoalSetId>, Vec<Site>), Estimate>,
 }
 
@@ -145,6 +147,7 @@ impl<'g> Terrain<'g> {
             goals: Goals::default(),
             budget,
             nothing: Rc::new([]),
+            divided: Few::new(),
             estimates: IndexMap::default(),
         }
     }

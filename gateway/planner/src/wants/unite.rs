@@ -16,6 +16,7 @@ impl Terrain<'_> {
     /// Where nobody leads to all that is wanted: several together.
     pub(super) fn united(&mut self, want: &Want, found: &[Way]) -> Result<Few<Choice>, Error> {
         if self.is_split(found) {
+            self.divided.push(want.asked);
             return Ok(Few::new());
         }
         let mut united: Few<Choice> = Few::new();

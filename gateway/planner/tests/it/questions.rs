@@ -16,6 +16,12 @@ fn an_interface_field_that_nobody_knows_for_all_types_has_no_plan() {
     ] {
         let error = plan(operation).expect_err(operation);
         assert_eq!(error.code(), "PLAN_IMPOSSIBLE", "{operation}");
+        assert_eq!(
+            error.to_string(),
+            "no subgraph that can be asked for Query.node leads to all that is wanted below: ask \
+             for it in fragments, by type",
+            "{operation}"
+        );
     }
 }
 
