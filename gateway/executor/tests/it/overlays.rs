@@ -101,6 +101,14 @@ async fn the_first_decides_what_is_null() {
     check_items(json!(null), json!([[{"b": 1}]]), json!(null), &[]).await;
 }
 
+fn no_b(path: Value) -> Value {
+    json!({
+        "message": "no b",
+        "path": path,
+        "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "second"},
+    })
+}
+
 #[tokio::test]
 async fn an_error_that_makes_a_list_null_is_told_at_each_object_in_it() {
     let script = Script::default()
@@ -115,19 +123,12 @@ async fn an_error_that_makes_a_list_null_is_told_at_each_object_in_it() {
                 "errors": [{"message": "no b", "path": ["items", 1, 2, "b"]}],
             }),
         );
-    let error = |path: Value| {
-        json!({
-            "message": "no b",
-            "path": path,
-            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "second"},
-        })
-    };
     let answer = json!({
         "data": {"items": [[{"b": null, "a": 1}], [{"b": null, "a": 2}, null, {"b": null, "a": 3}]]},
         "errors": [
-            error(json!(["items", 0, 0])),
-            error(json!(["items", 1, 0])),
-            error(json!(["items", 1, 2, "b"])),
+            no_b(json!(["items", 0, 0])),
+            no_b(json!(["items", 1, 0])),
+            no_b(json!(["items", 1, 2, "b"])),
         ],
     });
     check(&plan(), &script, answer).await;
@@ -173,16 +174,9 @@ async fn an_error_is_told_where_only_something_further_down_is_missing() {
                 "errors": [{"message": "no b", "path": ["item", "b"]}],
             }),
         );
-    let error = |path: Value| {
-        json!({
-            "message": "no b",
-            "path": path,
-            "extensions": {"code": "SUBGRAPH_ERROR", "serviceName": "second"},
-        })
-    };
     let answer = json!({
         "data": {"x": {"b": null}, "y": {"child": {"a": 1, "c": null}}, "z": {"child": {"a": 1}}},
-        "errors": [error(json!(["x", "b"])), error(json!(["y", "child", "c"]))],
+        "errors": [no_b(json!(["x", "b"])), no_b(json!(["y", "child", "c"]))],
     });
     check(&plan, &script, answer).await;
 }
