@@ -5,6 +5,7 @@
 //! after   me: User [always] -> { id [always], name [$x] }
 //! ```
 
+mod contexts;
 mod places;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::goals::{Asked, AskedId, Goal, GoalSet, GoalSetId, Goals, Placed, possible};
 use crate::sites::Sites;
 use crate::type_set::TypeSet;
+use contexts::Contextual;
 
 /// How deep selections may nest: far beyond any real operation, and shallow enough for the stack.
 const DEPTH_MAX: usize = 128;
@@ -40,6 +42,8 @@ pub(crate) struct Collector<'d, 's> {
     /// Whether the fields of the set that is collected next must each stay on their own.
     apart: bool,
     memo: IndexMap<Collected, GoalSetId>,
+    /// By set: what its fields and those below take from objects further up.
+    contextual: IndexMap<GoalSetId, Few<Contextual<'d>>>,
 }
 
 /// One field of the document at the position that is being collected.
@@ -74,6 +78,7 @@ pub(crate) fn operation<'d>(
         document,
         apart: operation.is_mutation(),
         memo: IndexMap::default(),
+        contextual: IndexMap::default(),
     };
     let sources = vec![(&operation.selection_set, Vec::new())];
     collector.set(&sources, TypeSet::one(root), 0, goals, budget)
@@ -123,6 +128,7 @@ impl<'d> Collector<'d, '_> {
         let mut set = GoalSet {
             goals: Vec::with_capacity(keys.len()),
             order: Vec::with_capacity(keys.len()),
+            contexts: Few::new(),
         };
         let mut placed: Vec<(usize, Placed)> = Vec::with_capacity(occurrences.len());
         let of_one_key = occurrences.chunk_by(|one, next| one.key == next.key);
@@ -151,7 +157,14 @@ impl<'d> Collector<'d, '_> {
         if apart {
             set = places::in_turn(set, goals)?;
         }
+        let mut wanted = Few::new();
+        if self.graph.sets_contexts() {
+            wanted = self.contexts(&mut set, goals, budget)?;
+        }
         let id = goals.add(set);
+        if !wanted.is_empty() {
+            self.contextual.insert(id, wanted);
+        }
         self.memo.insert(collected, id);
         Ok(id)
     }

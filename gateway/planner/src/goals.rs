@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::map::{IndexMap, IndexSet};
+use crate::map::{Few, IndexMap, IndexSet};
 use apollo_compiler::Name;
 use supergraph::{FieldSet, Kind, Selection, Supergraph, TypeId};
 
@@ -56,6 +56,9 @@ pub(crate) struct GoalSet {
     pub(crate) goals: Vec<Goal>,
     /// The order of the answer.
     pub(crate) order: Vec<Placed>,
+    /// What fields further down may read here, of contexts that objects set. It is asked for where
+    /// such a field is, and counts before, when it is chosen who is asked for the object.
+    pub(crate) contexts: Few<GoalSetId>,
 }
 
 /// A goal at one of its places in the answer.

@@ -37,6 +37,7 @@ pub struct Supergraph {
     /// Looked up only, never iterated.
     pub(crate) by_name: HashMap<Name, TypeId>,
     pub(crate) roots: [Option<TypeId>; 3],
+    pub(crate) sets_contexts: bool,
 }
 
 /// Which root operation type.
@@ -82,7 +83,8 @@ pub struct Type {
     pub interfaces: Vec<TypeId>,
     /// Its fields.
     pub fields: IndexMap<Name, Field>,
-    /// The contexts that its objects set, for arguments of fields below them.
+    /// The contexts that its objects set, for arguments of fields below them; of an object also
+    /// those that its interfaces and unions set.
     pub contexts: Vec<Box<str>>,
     /// The values that clients see, sorted, if it is an enum.
     pub values: Vec<Box<str>>,
@@ -240,6 +242,11 @@ impl Supergraph {
         self.roots[root as usize]
     }
 
+    /// Whether any type sets a context.
+    pub fn sets_contexts(&self) -> bool {
+        self.sets_contexts
+    }
+
     /// What clients must show to read a field; none if it is open, or does not exist.
     pub fn requirement(&self, ty: &str, field: &str) -> Option<&Requirement> {
         self.ty(self.type_id(ty)?)
@@ -254,6 +261,11 @@ impl Type {
     /// Whether objects of several types may stand where it is the type.
     pub fn is_abstract(&self) -> bool {
         matches!(self.kind, Kind::Interface | Kind::Union)
+    }
+
+    /// Whether its objects set a context.
+    pub fn sets(&self, context: &str) -> bool {
+        self.contexts.iter().any(|name| **name == *context)
     }
 
     /// Whether it has fields or members.

@@ -25,6 +25,7 @@ pub(crate) fn parse(sdl: &str) -> Result<Supergraph, Error> {
     let reader = Reader::new(&schema)?;
     let mut types = reader.types()?;
     reader.possible_types(&mut types)?;
+    hand_contexts_down(&mut types);
     if reader.owners {
         reveal_keys(&mut types);
     }
@@ -37,6 +38,7 @@ pub(crate) fn parse(sdl: &str) -> Result<Supergraph, Error> {
             reader.root(ast::OperationType::Mutation),
             reader.root(ast::OperationType::Subscription),
         ],
+        sets_contexts: types.iter().any(|ty| !ty.contexts.is_empty()),
         types,
         subgraphs: reader.subgraphs,
         by_name: reader.by_name,
@@ -494,6 +496,24 @@ impl<'a> Reader<'a> {
             for (from, label) in labels {
                 if let Some(within) = field.within.get_mut(&from) {
                     within.overridden_under = Some(label);
+                }
+            }
+        }
+    }
+}
+
+/// What an interface or union sets is set by the objects that stand for it.
+fn hand_contexts_down(types: &mut [Type]) {
+    let setting = types.iter().filter(|ty| !ty.contexts.is_empty());
+    let setting: Vec<_> = setting
+        .map(|ty| (ty.possible.clone(), ty.contexts.clone()))
+        .collect();
+    for (possible, contexts) in setting {
+        for id in possible {
+            let ty = &mut types[id.index()];
+            for context in &contexts {
+                if !ty.sets(context) {
+                    ty.contexts.push(context.clone());
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use smallvec::smallvec;
-use supergraph::{FieldIn, FieldSet, SubgraphId, TypeId};
+use supergraph::{FieldIn, FieldSet, SubgraphId};
 
 use super::Builder;
 use super::enter::is_asked_alike;
@@ -170,13 +170,6 @@ impl Builder<'_, '_> {
         context: &str,
     ) -> Result<Option<Vec<(PositionId, TypeSet)>>, Error> {
         let graph = self.terrain.graph;
-        let sets = |ty: TypeId| graph.ty(ty).contexts.iter().any(|name| **name == *context);
-        let sets_any = |ty: TypeId| {
-            let holders = graph
-                .types()
-                .filter(|(_, holder)| holder.possible.contains(&ty));
-            sets(ty) || holders.map(|(id, _)| id).any(sets)
-        };
         let mut here = at;
         let mut found = Vec::new();
         loop {
@@ -190,7 +183,7 @@ impl Builder<'_, '_> {
                 .filter(|(_, result)| position.results[**result].child == Some(here));
             let types: TypeSet = leading.map(|((_, ty), _)| *ty).collect();
             self.terrain.budget.spend(types.len())?;
-            let setting = types.filter(|&ty| sets_any(ty));
+            let setting = types.filter(|&ty| graph.ty(ty).sets(context));
             let is_last = setting.len() == types.len();
             if is_last || !setting.is_empty() {
                 found.push((above, setting));

@@ -33,7 +33,11 @@ impl Terrain<'_> {
             typed,
             barred: &[],
         };
-        let gathered = self.gather(subs, &types, &|_, _| None)?;
+        let read = subs
+            .iter()
+            .flat_map(|&id| self.goals.set(id).contexts.clone());
+        let sets: Vec<GoalSetId> = subs.iter().copied().chain(read).collect();
+        let gathered = self.gather(&sets, &types, &|_, _| None)?;
         let mut missing: Vec<Leaf> = Vec::new();
         let mut options = Vec::with_capacity(gathered.wants.len());
         for want in gathered.wants {
