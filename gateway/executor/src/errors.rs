@@ -78,30 +78,59 @@ enum Lost {
     Dropped,
 }
 
+/// How a path goes on below a place.
+#[derive(Debug, Default)]
+pub(crate) struct Below<'a> {
+    /// In the keys of the one use that the subgraph was asked for first.
+    pub(crate) steps: Vec<Step<'a>>,
+    /// The slot that the first key among them has in its row.
+    pub(crate) slot: Option<u32>,
+}
+
+/// A field that is wanted of an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// Where its value stands in the row of the source that supplies it.
+    pub(crate) slot: u32,
+    pub(crate) response_key: &'a str,
+}
+
 /// A cause at a place.
 #[derive(Debug)]
 struct Located<'a> {
     cause: CauseId,
-    /// How the path goes on below the place.
-    below: Vec<Step<'a>>,
+    below: Below<'a>,
 }
 
 impl<'a> Located<'a> {
     /// Where the cause is told for an object that this place describes; none if nothing that is
     /// wanted there is missing.
-    fn path_at(&self, object: &[Step<'a>], supplied: Option<&[&str]>) -> Option<Vec<Step<'a>>> {
+    ///
+    /// What a field is called here is not what it is called elsewhere, so its slot says whether the
+    /// cause is about it.
+    fn path_at(
+        &self,
+        object: &[Step<'a>],
+        supplied: Option<&[Wanted<'a>]>,
+    ) -> Option<Vec<Step<'a>>> {
         // A list that is null describes none of the objects that stand in it, whichever of them the
         // cause is about.
+        let Below { steps, slot } = &self.below;
         let is_index = |step: &&Step<'_>| matches!(step, Step::Index(_));
-        let lists = self.below.iter().take_while(is_index).count();
-        let (item, below) = self.below.split_at(lists);
-        let is_about = object.ends_with(item)
-            && match (below.first(), supplied) {
-                (Some(Step::Key(key)), Some(supplied)) => supplied.contains(key),
-                _ => true,
-            };
+        let lists = steps.iter().take_while(is_index).count();
+        let (item, below) = steps.split_at(lists);
+        if object.ends_with(item) {
+            match (supplied, *slot) {
+                (Some(supplied), Some(slot)) => {
+                    if let Some(field) = supplied.iter().find(|field| field.slot == slot) {
+                        let key = Step::Key(field.response_key);
+                        return Some([object, &[key], &below[1..]].concat());
+                    }
+                }
+                _ => return Some([object, below].concat()),
+            }
+        }
         match supplied {
-            _ if is_about => Some([object, below].concat()),
             Some([]) => None,
             _ => Some(object.to_vec()),
         }
@@ -226,7 +255,7 @@ impl<'a> Errors<'a> {
     }
 
     /// Hangs a cause at a place; `below` is how its path goes on from there.
-    pub(crate) fn locate(&mut self, place: Place, cause: CauseId, below: Vec<Step<'a>>) {
+    pub(crate) fn locate(&mut self, place: Place, cause: CauseId, below: Below<'a>) {
         let located = self.located.entry(place).or_default();
         located.push(Located { cause, below });
     }
@@ -248,7 +277,7 @@ impl<'a> Errors<'a> {
         };
         let reports: Vec<(CauseId, Vec<Step<'a>>)> = located
             .iter()
-            .map(|located| (located.cause, [path, &located.below].concat()))
+            .map(|located| (located.cause, [path, &located.below.steps].concat()))
             .collect();
         for (cause, path) in reports {
             self.report(cause, &path);
@@ -256,13 +285,13 @@ impl<'a> Errors<'a> {
         true
     }
 
-    /// Reports what hangs at a value that describes an object, or should; `supplied` are the response
-    /// keys that are wanted of it here, if that is known. What was reported.
+    /// Reports what hangs at a value that describes an object, or should; `supplied` are the fields
+    /// that are wanted of it here, if that is known. What was reported.
     pub(crate) fn report_object(
         &mut self,
         place: Place,
         path: &[Step<'a>],
-        supplied: Option<&[&str]>,
+        supplied: Option<&[Wanted<'a>]>,
     ) -> impl Iterator<Item = CauseId> + use<'a> {
         let located = self.located.get(&place).map_or(&[][..], Vec::as_slice);
         let reports: Vec<(CauseId, Vec<Step<'a>>)> = located

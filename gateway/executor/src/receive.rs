@@ -9,7 +9,7 @@ use planner::plan::{Fetch, PartKind, Plan, Shape, ShapeField, ShapeId};
 
 use self::subgraph_error::SubgraphError;
 use crate::decode::{Decoded, Malformed, decode};
-use crate::errors::{CauseId, Errors, Place};
+use crate::errors::{Below, CauseId, Errors, Place};
 use crate::overlay::{Brought, Object, Overlay, RowRef, SlotRef};
 use crate::request::{Asked, Attempt, Group, alias};
 use crate::table::{Slot, Table};
@@ -298,7 +298,7 @@ impl<'a> Receiver<'_, 'a> {
             for lost in group.lost(index) {
                 for &slot in &entities.representation.needs[lost.need].slots {
                     let place = Place::Slot(row.slot(slot));
-                    self.errors.locate(place, lost.cause, Vec::new());
+                    self.errors.locate(place, lost.cause, Below::default());
                 }
             }
         }

@@ -4,7 +4,7 @@ use planner::plan::{Plan, Shape, ShapeId};
 
 use super::subgraph_error::Segment;
 use super::{DataShape, Receiver};
-use crate::errors::{Place, Step};
+use crate::errors::{Below, Place, Step};
 use crate::overlay::{RowRef, SlotRef};
 use crate::table::Slot;
 
@@ -16,7 +16,7 @@ impl<'a> Receiver<'_, 'a> {
         data: &DataShape,
         response: u32,
         path: &[Segment],
-    ) -> Option<(Place, Vec<Step<'a>>)> {
+    ) -> Option<(Place, Below<'a>)> {
         let table = self.overlay.table(response);
         let mut slot = table.data();
         let mut shape = Within::data(data);
@@ -52,8 +52,9 @@ impl<'a> Receiver<'_, 'a> {
     }
 
     /// The rest of a path in the client's keys, up to the first that the client did not ask for.
-    fn translate(&self, mut shape: Within<'_>, path: &[Segment]) -> Vec<Step<'a>> {
+    fn translate(&self, mut shape: Within<'_>, path: &[Segment]) -> Below<'a> {
         let mut steps = Vec::with_capacity(path.len());
+        let mut slot = None;
         for segment in path {
             match segment {
                 Segment::Index(index) => steps.push(Step::Index(*index)),
@@ -64,12 +65,13 @@ impl<'a> Receiver<'_, 'a> {
                     let Some(client_key) = shape.client_key(self.plan, field) else {
                         break;
                     };
+                    slot.get_or_insert(field);
                     steps.push(Step::Key(client_key));
                     shape = below;
                 }
             }
         }
-        steps
+        Below { steps, slot }
     }
 }
 

@@ -4,7 +4,7 @@ use planner::plan::{AnswerField, NodeId, Nullability, Wrapping};
 
 use super::{Field, Writer, Written, outermost, suppliers};
 use crate::Code;
-use crate::errors::Place;
+use crate::errors::{Place, Wanted};
 use crate::overlay::Object;
 
 impl<'a> Writer<'_, 'a> {
@@ -94,21 +94,23 @@ impl<'a> Writer<'_, 'a> {
                 self.report_object(place, None);
                 continue;
             };
-            let supplied: Vec<&str> = fields
+            let supplied: Vec<Wanted<'a>> = fields
                 .iter()
-                .filter(|field| {
+                .filter_map(|field| {
                     let mut from = suppliers(&field.value).iter();
-                    let supplier = from.find(|supplier| self.overlay.holds(supplier.condition));
-                    let is_supplied = supplier.is_some_and(|one| one.source == source);
-                    is_supplied && self.is_wanted(field)
+                    let supplier = from.find(|supplier| self.overlay.holds(supplier.condition))?;
+                    let is_supplied = supplier.source == source;
+                    (is_supplied && self.is_wanted(field)).then_some(Wanted {
+                        slot: supplier.slot,
+                        response_key: &field.response_key,
+                    })
                 })
-                .map(|field| &*field.response_key)
                 .collect();
             self.report_object(place, Some(&supplied));
         }
     }
 
-    fn report_object(&mut self, place: Place, supplied: Option<&[&str]>) {
+    fn report_object(&mut self, place: Place, supplied: Option<&[Wanted<'a>]>) {
         let told = self.errors.report_object(place, &self.path, supplied);
         self.told.extend(told);
     }

@@ -134,6 +134,54 @@ async fn an_error_that_makes_a_list_null_is_told_at_each_object_in_it() {
     check(&plan(), &script, answer).await;
 }
 
+/// `{ items { a b } others: items { b: c } renamed: items { d: c } }`, where `c` must not be null.
+#[tokio::test]
+async fn an_error_has_the_key_that_its_field_has_where_it_is_told() {
+    let mut build = Build::new(OperationKind::Query);
+    let item = build.shape(&[("a", None)]);
+    let first = build.shape(&[("items", Some(item))]);
+    let item = build.shape(&[("b", None), ("c", None)]);
+    build.0.shapes[item.index()].fields[1].client_key = Some("b".into());
+    let second = build.shape(&[("items", Some(item))]);
+    let root = build.node(None, "Query", &[part(0, 0), part(1, 0)]);
+    let items = build.node(Some(root), "Item", &[slot(0, 0), slot(1, 0)]);
+    build.fetch("first", &[], vec![root_part(root, first)]);
+    build.fetch("second", &[], vec![root_part(root, second)]);
+    let [b, c] = [0, 1].map(|slot| from(1, slot));
+    let item = build.select(
+        items,
+        vec![leaf("a", from(0, 0), "Int"), leaf("b", b, "Int")],
+    );
+    let other = build.select(items, vec![leaf("b", c.clone(), "Int!")]);
+    let renamed = build.select(items, vec![leaf("d", c, "Int!")]);
+    let selection = build.select(
+        root,
+        vec![
+            object("items", from(0, 0), "[Item]", item),
+            object("others", from(0, 0), "[Item]", other),
+            object("renamed", from(0, 0), "[Item]", renamed),
+        ],
+    );
+    let script = Script::default()
+        .says("first", &json!({"data": {"items": [{"a": 1}]}}))
+        .says(
+            "second",
+            &json!({
+                "data": {"items": [null]},
+                "errors": [{"message": "no b", "path": ["items", 0, "c"]}],
+            }),
+        );
+    let answer = json!({
+        "data": {"items": [{"a": 1, "b": null}], "others": [null], "renamed": [null]},
+        "errors": [
+            no_b(&json!(["items", 0])),
+            no_b(&json!(["others", 0, "b"])),
+            no_b(&json!(["renamed", 0, "d"])),
+        ],
+    });
+    check(&build.root(selection), &script, answer).await;
+}
+
 #[tokio::test]
 async fn an_error_is_told_where_only_something_further_down_is_missing() {
     let mut build = Build::new(OperationKind::Query);
