@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use self::nulls::check_nulls;
 pub(crate) use self::sharing::{asks_before_types_are_told, repeats, sends_on};
+use crate::whole::OR;
 
 /// How closely an answer must be the expected one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,6 +73,7 @@ pub(crate) fn judge(
                     code: json!("SUBGRAPH_ERROR").to_string(),
                     ..told
                 })
+                .map(|told| told.as_one_of(&errors))
                 .collect();
             for error in errors.symmetric_difference(&with_code) {
                 // What only the gateway asked for, to send it on, is told without a path.
@@ -84,7 +86,7 @@ pub(crate) fn judge(
                 let is_within = |one: &Told| {
                     wiped_at(&one.path, data) == Some(error.path.len())
                         && one.path.starts_with(&error.path)
-                        && one.message == error.message
+                        && is_reason(&error.message, &one.message)
                 };
                 if errors.contains(error) && with_code.iter().any(is_within) {
                     continue;
@@ -153,6 +155,25 @@ impl Told {
         let mut both = self.path.iter().zip(path);
         both.all(|(one, other)| one == other)
     }
+
+    /// Where several of what a field requires failed, one is told, whichever it is: the one that
+    /// is told.
+    fn as_one_of(self, answered: &BTreeSet<Self>) -> Self {
+        let is_this = |one: &&Self| {
+            (&one.path, &one.code) == (&self.path, &self.code)
+                && is_reason(&one.message, &self.message)
+        };
+        answered.iter().find(is_this).cloned().unwrap_or(self)
+    }
+}
+
+/// Whether one message gives reasons of another, and no other ones.
+fn is_reason(one: &str, all: &str) -> bool {
+    let reasons = |message: &'_ str| -> BTreeSet<String> {
+        let bare = message.trim_start_matches("resolver error: ");
+        bare.split(OR).map(str::to_owned).collect()
+    };
+    reasons(one).is_subset(&reasons(all))
 }
 
 /// The messages that stand at more paths than are listed; the answer says how many more.
@@ -177,7 +198,7 @@ impl Untold {
     }
 
     fn has(&self, message: &str) -> bool {
-        self.is_cut || self.messages.contains(message)
+        self.is_cut || self.messages.iter().any(|one| is_reason(one, message))
     }
 
     fn is_any(&self) -> bool {

@@ -158,7 +158,7 @@ impl<'w> Object<'w> {
     fn refused(&self, what: &str) -> Failed {
         let text = format!("{}: {}: {what}", self.subgraph.name, self.thing.ty);
         self.parts.violation(text);
-        Failed("refused".to_owned())
+        Failed(vec!["refused".to_owned()])
     }
 
     fn given(

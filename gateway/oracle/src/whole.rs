@@ -15,6 +15,9 @@ use crate::json::from_apollo;
 use crate::json::to_apollo;
 use crate::world::{Failed, Given, Inputs, Thing, World};
 
+/// What stands between the reasons in the message of an error.
+pub(crate) const OR: &str = " or ";
+
 /// Answers an operation; `state` is how many mutations, or which event, came before.
 pub(crate) fn answer(
     world: &World,
@@ -90,6 +93,7 @@ impl<'w> Object<'w> {
             required: None,
             state,
         };
+        let mut failed = Failed::default();
         for (argument, context, selection) in &facts.contexts {
             let mut at = self.at.above.as_ref();
             while let Some(one) = at
@@ -98,18 +102,22 @@ impl<'w> Object<'w> {
                 at = one.above.as_ref();
             }
             if let Some(one) = at {
-                let selected = self.world.select(&one.thing, selection, state)?;
-                let value = selected
-                    .into_iter()
-                    .next()
-                    .map_or(Value::Null, |(_, one)| one);
-                inputs.arguments.insert(argument.clone(), value);
+                match self.world.select(&one.thing, selection, state) {
+                    Ok(selected) => {
+                        let value = selected.into_values().next().unwrap_or_default();
+                        inputs.arguments.insert(argument.clone(), value);
+                    }
+                    Err(more) => failed.add(more),
+                }
             }
         }
         if let Some(requires) = &facts.requires {
-            let required = self.world.select(&self.at.thing, requires, state)?;
-            inputs.required = Some(Value::Object(required));
+            match self.world.select(&self.at.thing, requires, state) {
+                Ok(required) => inputs.required = Some(Value::Object(required)),
+                Err(more) => failed.add(more),
+            }
         }
+        failed.or(())?;
         self.world.value(&self.at.thing, field, &inputs)
     }
 
@@ -136,6 +144,9 @@ impl<'w> Object<'w> {
     }
 }
 
+/// An error with all reasons, of which one is enough.
 pub(crate) fn error(failed: Failed) -> FieldError {
-    FieldError { message: failed.0 }
+    FieldError {
+        message: failed.0.join(OR),
+    }
 }

@@ -13,7 +13,7 @@ use apollo_compiler::schema::ExtendedType;
 use serde_json::{Map, Value, json};
 
 use crate::facts::Facts;
-use crate::field_set::FieldSet;
+use crate::field_set::{FieldSet, Item};
 use crate::random::hash;
 
 /// How many objects of a type there are.
@@ -52,9 +52,28 @@ pub(crate) enum Given {
     List(Vec<Given>),
 }
 
-/// Why there is none, as the message says it.
-#[derive(Clone, Debug)]
-pub(crate) struct Failed(pub(crate) String);
+/// Why there is none: each of these is reason enough.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Failed(pub(crate) Vec<String>);
+
+impl Failed {
+    pub(crate) fn add(&mut self, more: Self) {
+        for reason in more.0 {
+            if !self.0.contains(&reason) {
+                self.0.push(reason);
+            }
+        }
+    }
+
+    /// A value, if nothing failed.
+    pub(crate) fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
+    }
+}
 
 /// What the value of a field depends on besides the object.
 #[derive(Clone, Debug, Default)]
@@ -91,10 +110,8 @@ impl World {
         match self.fault(thing, field) {
             Some(Fault::Null) => return Ok(Given::Leaf(Value::Null)),
             Some(Fault::Error) => {
-                return Err(Failed(format!(
-                    "{}.{field}#{} failed",
-                    thing.ty, thing.number
-                )));
+                let reason = format!("{}.{field}#{} failed", thing.ty, thing.number);
+                return Err(Failed(vec![reason]));
             }
             None => {}
         }
@@ -139,7 +156,7 @@ impl World {
             && hash(&["misses", subgraph, &thing.ty], &[self.seed, thing.number]).is_multiple_of(5)
     }
 
-    /// What is selected of an object, as JSON.
+    /// What is selected of an object, as JSON; all that failed, if anything did.
     pub(crate) fn select(
         &self,
         thing: &Thing,
@@ -147,6 +164,7 @@ impl World {
         state: u64,
     ) -> Result<Map<String, Value>, Failed> {
         let mut out = Map::new();
+        let mut failed = Failed::default();
         for item in &set.0 {
             if !item.on.iter().all(|on| self.facts.is_a(&thing.ty, on)) {
                 continue;
@@ -154,26 +172,31 @@ impl World {
             if item.name == "__typename" {
                 continue;
             }
-            let facts = self.facts.field(&thing.ty, &item.name);
-            let mut inputs = Inputs {
-                arguments: self.defaults(thing, &item.name, &item.arguments),
-                required: None,
-                state,
-            };
-            if let Some(requires) = &facts.requires {
-                let required = self.select(thing, requires, state)?;
-                inputs.required = Some(Value::Object(required));
-            }
-            let value = self.value(thing, &item.name, &inputs)?;
-            let value = self.below(&value, &item.below, state)?;
-            match (out.get_mut(&item.name), value) {
-                (Some(known), value) => unite(known, value),
-                (None, value) => {
+            match (out.get_mut(&item.name), self.item(thing, item, state)) {
+                (_, Err(more)) => failed.add(more),
+                (Some(known), Ok(value)) => unite(known, value),
+                (None, Ok(value)) => {
                     out.insert(item.name.clone(), value);
                 }
             }
         }
-        Ok(out)
+        failed.or(out)
+    }
+
+    /// The value of a field that a field set selects.
+    fn item(&self, thing: &Thing, item: &Item, state: u64) -> Result<Value, Failed> {
+        let facts = self.facts.field(&thing.ty, &item.name);
+        let mut inputs = Inputs {
+            arguments: self.defaults(thing, &item.name, &item.arguments),
+            required: None,
+            state,
+        };
+        if let Some(requires) = &facts.requires {
+            let required = self.select(thing, requires, state)?;
+            inputs.required = Some(Value::Object(required));
+        }
+        let value = self.value(thing, &item.name, &inputs)?;
+        self.below(&value, &item.below, state)
     }
 
     fn below(&self, value: &Given, set: &FieldSet, state: u64) -> Result<Value, Failed> {
@@ -181,8 +204,15 @@ impl World {
             Given::Leaf(leaf) => Ok(leaf.clone()),
             Given::Thing(thing) => Ok(Value::Object(self.select(thing, set, state)?)),
             Given::List(items) => {
-                let items = items.iter().map(|item| self.below(item, set, state));
-                Ok(Value::Array(items.collect::<Result<_, _>>()?))
+                let mut values = Vec::with_capacity(items.len());
+                let mut failed = Failed::default();
+                for item in items {
+                    match self.below(item, set, state) {
+                        Ok(value) => values.push(value),
+                        Err(more) => failed.add(more),
+                    }
+                }
+                failed.or(Value::Array(values))
             }
         }
     }

@@ -71,6 +71,16 @@ fn an_error_of_a_shared_entity_stands_where_its_field_is_wanted() {
 }
 
 #[test]
+fn an_error_has_the_key_that_its_field_has_where_it_is_told() {
+    check("key_that_means_another_field_elsewhere", &[], json!({}));
+}
+
+#[test]
+fn of_several_reasons_one_is_told() {
+    check("requirement_that_fails_in_several_fields", &[], json!({}));
+}
+
+#[test]
 fn what_is_around_objects_is_known_before_they_are_asked_for() {
     check("objects_around_come_first", &[], json!({}));
 }
