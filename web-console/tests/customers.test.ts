@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { startWorld, type World } from './console';
-import { assertFits } from './fits';
+import { assertFits, assertTablesFit } from './fits';
 import { tabTo } from './tab-to';
 import { sendMessage } from './webhook';
 
@@ -197,6 +197,7 @@ test('a gateway that fails is an error with its reason, and no customer is one t
 test('long names and many tags fit, in the dark and in narrow windows', async () => {
   const id = await known([{ kind: 'EXTERNAL_ID', scope: 'shop', value: 'long-1' }], {
     displayName: 'Wolfeschlegelsteinhausenbergerdorff'.repeat(4),
+    email: `${'wolfeschlegelsteinhausenbergerdorff'.repeat(3)}@example.com`,
     note: 'x'.repeat(300),
   });
   const narrow = await world.open(`/console/customers/${id}`, { role: 'OWNER', width: 390 });
@@ -205,7 +206,11 @@ test('long names and many tags fit, in the dark and in narrow windows', async ()
   await narrow.assertAccessible();
   await narrow.page.goto('/console/customers');
   await narrow.page.getByRole('table').waitFor();
-  await assertFits(narrow);
+  for (const width of [1440, 768, 390]) {
+    await narrow.page.setViewportSize({ width, height: 800 });
+    await assertFits(narrow);
+    await assertTablesFit(narrow);
+  }
   await narrow.screenshot('customers-narrow');
   narrow.assertNoTrouble();
   await narrow.close();

@@ -10,3 +10,14 @@ export async function assertFits({ page }: Visitor): Promise<void> {
   });
   assert(overflow <= 0, `main is ${overflow} pixels too wide`);
 }
+
+/** Fails if a table has columns out of sight. */
+export async function assertTablesFit({ page }: Visitor): Promise<void> {
+  const overflows = await page.evaluate(() =>
+    [...document.querySelectorAll('.table-frame')].map((frame) => frame.scrollWidth - frame.clientWidth),
+  );
+  assert(
+    overflows.every((overflow) => overflow <= 0),
+    `tables are ${overflows.join(', ')} pixels too wide`,
+  );
+}

@@ -3,7 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
+import type { Page } from 'playwright-core';
+
 import { startWorld, type World } from './console';
+import { assertFits } from './fits';
 
 let world: World;
 before(async () => {
@@ -153,6 +156,8 @@ test('everything is reached by keyboard, in the dark and on a narrow window', as
   const visitor = await world.open('/console/graph', { colors: 'dark', width: 390 });
   const { page, assertNoTrouble, assertAccessible, screenshot, close } = visitor;
   await page.getByRole('link', { name: 'Map' }).waitFor();
+  await assertFits(visitor);
+  await assertLegible(page);
   await screenshot('graph-narrow');
   await page.getByRole('link', { name: 'Types', exact: true }).focus();
   await page.keyboard.press('Enter');
@@ -164,6 +169,36 @@ test('everything is reached by keyboard, in the dark and on a narrow window', as
   await assertAccessible();
   await screenshot('graph-type-narrow');
   assert.equal(await page.evaluate(() => document.querySelector('main')?.scrollWidth), 390);
+  assertNoTrouble();
+  await close();
+});
+
+test('a large map is legible on a narrow window', async () => {
+  const visitor = await world.open('/console/explore', { width: 390 });
+  const { page, assertNoTrouble, close } = visitor;
+  const supergraph = largeSupergraph(40, 400);
+  await page.route('**/console/api/schema', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), supergraph } });
+  });
+  await page.goto('/console/graph');
+  await page.getByText('40 subgraphs, 400 types').waitFor();
+  await page.getByRole('region', { name: 'Map' }).waitFor();
+  await assertFits(visitor);
+  await assertLegible(page);
+  assertNoTrouble();
+  await close();
+});
+
+test('the tab that is open is in sight', async () => {
+  const { page, assertNoTrouble, close } = await world.open('/console/graph/schemas', { width: 375 });
+  await page.getByRole('link', { name: 'Schemas' }).and(page.locator('[aria-current]')).waitFor();
+  const [tab, tabs] = await Promise.all([
+    page.getByRole('link', { name: 'Schemas' }).boundingBox(),
+    page.getByRole('navigation', { name: 'Parts of the graph' }).boundingBox(),
+  ]);
+  assert(tab !== null && tabs !== null);
+  assert(tab.x >= tabs.x && tab.x + tab.width <= tabs.x + tabs.width + 1, `${JSON.stringify(tab)} in ${JSON.stringify(tabs)}`);
   assertNoTrouble();
   await close();
 });
@@ -180,6 +215,28 @@ test('without a gateway the page says so', async () => {
   assertNoTrouble();
   await close();
 });
+
+/** Fails if a label of the map is cut off by its side, or lies on another. */
+async function assertLegible(page: Page): Promise<void> {
+  const faults = await page.getByRole('region', { name: 'Map' }).evaluate((map) => {
+    const frame = map.getBoundingClientRect();
+    const labels = [...map.querySelectorAll('li')].map((label) => ({
+      name: label.textContent,
+      box: label.getBoundingClientRect(),
+    }));
+    const outside = labels.filter(({ box }) => box.left < frame.left || box.right > frame.right);
+    const covered = labels.filter((one, index) =>
+      labels
+        .slice(index + 1)
+        .some(
+          ({ box }) =>
+            box.left < one.box.right && one.box.left < box.right && box.top < one.box.bottom && one.box.top < box.bottom,
+        ),
+    );
+    return [...outside, ...covered].map(({ name }) => name);
+  });
+  assert.deepEqual(faults, []);
+}
 
 /** A supergraph in which every fifth type is an entity of two subgraphs. */
 function largeSupergraph(subgraphs: number, types: number): string {

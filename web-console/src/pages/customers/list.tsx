@@ -21,8 +21,23 @@ import { CustomersChangedDocument, CustomersListDocument, type CustomersListQuer
 type Row = CustomersListQuery['customers']['edges'][number]['node'];
 
 const COLUMNS: readonly Column<Row>[] = [
-  { title: 'Name', cell: (row) => <Link to={`/console/customers/${row.id}`}>{nameOf(row)}</Link> },
-  { title: 'Email', cell: ({ email }) => email ?? '–', minor: true },
+  {
+    title: 'Name',
+    cell: (row) => (
+      <Link className="customers-long" title={nameOf(row)} to={`/console/customers/${row.id}`}>
+        {nameOf(row)}
+      </Link>
+    ),
+  },
+  {
+    title: 'Email',
+    cell: ({ email }) => (
+      <span className="customers-long" title={email ?? undefined}>
+        {email ?? '–'}
+      </span>
+    ),
+    minor: true,
+  },
   { title: 'Phone', cell: ({ phone }) => phone ?? '–', minor: true },
   {
     title: 'Known from',

@@ -29,27 +29,35 @@ const RIM_MAX = 12;
 const RIM = { x: 0.4, y: 0.41 };
 const HEIGHT = 34;
 const ROW = 2.75;
+/** Where they stand on a narrow map, and where the lines to the left ones begin: at their edge. */
+const NARROW = { left: 0.225, edge: 0.425, right: 0.775, row: 3.5 };
 /** A label is about so wide, in parts of the map, and so high, in rem. */
 const LABEL = { x: 0.15, y: 2.6 };
 
-/** Puts subgraphs around and, between those that know it, each entity of several of them. */
-export function layOut(graph: Supergraph): MapLayout {
+/** On a map of this many rem and more, labels stand on all sides; on a narrower one, in two columns. */
+export const WIDE_MIN = 40;
+
+/**
+ * Puts subgraphs around and, between those that know it, each entity of several of them. On a narrow
+ * map subgraphs stand left and entities right.
+ */
+export function layOut(graph: Supergraph, room: 'wide' | 'narrow'): MapLayout {
   const types = [...graph.types.values()];
   const count = graph.subgraphs.length;
-  const compact = count > RIM_MAX;
-  const height = compact ? Math.max(HEIGHT, Math.ceil(count / 2) * ROW) : HEIGHT;
-  const place = compact ? inColumns : onRim;
-  const at = new Map(graph.subgraphs.map((name, index) => [name, place(index, count)]));
   const joining = types
     .filter((type) => isEntity(type) && type.subgraphs.length > 1)
     .sort((one, other) => other.subgraphs.length - one.subgraphs.length || one.name.localeCompare(other.name));
   const shown = joining.slice(0, ENTITIES_MAX);
-  const places = spread(
-    shown.map(({ subgraphs }) => middle(subgraphs.flatMap((name) => at.get(name) ?? []))),
-    [...at.values()],
-    { x: LABEL.x, y: LABEL.y / height },
-    compact ? 0.25 : LABEL.x / 2,
-  );
+  const narrow = room === 'narrow';
+  const compact = narrow || count > RIM_MAX;
+  const rows = narrow ? Math.max(count, shown.length) : compact ? Math.ceil(count / 2) : 0;
+  const height = Math.max(narrow ? 0 : HEIGHT, rows * (narrow ? NARROW.row : ROW));
+  const place = narrow ? onTheLeft : compact ? inColumns : onRim;
+  const at = new Map(graph.subgraphs.map((name, index) => [name, place(index, count)]));
+  const middles = shown.map(({ subgraphs }) => middle(subgraphs.flatMap((name) => at.get(name) ?? [])));
+  const places = narrow
+    ? onTheRight(middles)
+    : spread(middles, [...at.values()], { x: LABEL.x, y: LABEL.y / height }, compact ? 0.25 : LABEL.x / 2);
   return {
     height,
     compact,
@@ -64,6 +72,7 @@ export function layOut(graph: Supergraph): MapLayout {
         subgraph,
         owns: ownedFields(type, subgraph).length,
         ...pointOf(at.get(subgraph)),
+        ...(narrow ? { x: NARROW.edge } : {}),
       })),
     })),
     left: joining.length - shown.length,
@@ -85,6 +94,16 @@ function middle(points: readonly Point[]): Point {
 function inColumns(index: number, count: number): Point {
   const rows = Math.ceil(count / 2);
   return { x: index < rows ? 0.1 : 0.9, y: ((index % rows) + 0.5) / rows };
+}
+
+function onTheLeft(index: number, count: number): Point {
+  return { x: NARROW.left, y: (index + 0.5) / count };
+}
+
+/** In the order of where they would like to stand, so that few lines cross. */
+function onTheRight(wanted: readonly Point[]): readonly Point[] {
+  const order = wanted.map((_, index) => index).sort((one, other) => pointOf(wanted[one]).y - pointOf(wanted[other]).y);
+  return wanted.map((_, index) => ({ x: NARROW.right, y: (order.indexOf(index) + 0.5) / wanted.length }));
 }
 
 /** Moves labels apart that lie on each other or on `fixed` ones, and keeps `margin` from the sides. */

@@ -1,15 +1,16 @@
-import { useMemo, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 
 import { subgraphHue } from '../../design/badge';
 import { Card } from '../../design/page';
 import { typeAddress, typesOf } from './addresses';
-import { layOut, type Point } from './map-layout';
+import { layOut, type Point, WIDE_MIN } from './map-layout';
 import type { Supergraph } from './supergraph';
 
 /** Who knows what: subgraphs around, and between them the entities that join them. */
 export function GraphMap({ graph }: { graph: Supergraph }) {
-  const layout = useMemo(() => layOut(graph), [graph]);
+  const [frame, room] = useRoom();
+  const layout = useMemo(() => layOut(graph, room), [graph, room]);
   const [looked, setLooked] = useState<string | null>(null);
   const isLit = (...names: readonly string[]) => looked === null || names.includes(looked);
   const look = (name: string) => ({
@@ -23,8 +24,8 @@ export function GraphMap({ graph }: { graph: Supergraph }) {
     links.some(({ entity, link }) => link.subgraph === subgraph && entity.type.name === looked);
   return (
     <Card title="Subgraphs, and the entities that join them">
-      <div className="map-frame" tabIndex={0} role="region" aria-label="Map">
-        <div className="map" style={{ height: `${layout.height}rem` }}>
+      <div ref={frame} role="region" aria-label="Map">
+        <div className="map" data-room={room} style={{ height: `${layout.height}rem` }}>
           <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
             {links.map(({ entity, link }) => (
               <line
@@ -86,6 +87,23 @@ export function GraphMap({ graph }: { graph: Supergraph }) {
       </p>
     </Card>
   );
+}
+
+/** What there is place for in an element, as wide as it is now. */
+function useRoom() {
+  const frame = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<'wide' | 'narrow'>('wide');
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const measure = () => setRoom(element.clientWidth < WIDE_MIN * rem ? 'narrow' : 'wide');
+    measure();
+    const resized = new ResizeObserver(measure);
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, []);
+  return [frame, room] as const;
 }
 
 function placed({ x, y }: Point) {

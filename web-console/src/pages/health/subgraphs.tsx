@@ -36,7 +36,7 @@ export function Subgraphs({ subgraphs }: { subgraphs: readonly SubgraphState[] }
             ),
           },
           { title: 'State', cell: (row) => <StateBadge state={row.state} /> },
-          { title: 'Requests', align: 'end', cell: ({ requests }) => formatNumber(requests) },
+          { title: 'Requests', align: 'end', minor: true, cell: ({ requests }) => formatNumber(requests) },
           { title: 'Failures', align: 'end', cell: (row) => formatNumber(failuresOf(row)) },
           { title: 'Median', align: 'end', cell: ({ latency }) => milliseconds(latency.p50Ms) },
           { title: '99 %', align: 'end', minor: true, cell: ({ latency }) => milliseconds(latency.p99Ms) },
