@@ -240,9 +240,11 @@ impl<'w> Object<'w> {
         for other in &graph.subgraphs {
             let theirs = other.definition(&definition.name);
             let theirs = theirs.and_then(|theirs| theirs.field(name));
+            // Without a label it is as if it were external, so what is provided stays provided.
             if let Some(overrides) = theirs.and_then(|theirs| theirs.overrides.as_ref())
                 && overrides.from == self.subgraph.name
                 && is_active(&overrides.label)
+                && !(is_provided && overrides.label.is_none())
             {
                 return Err(self.refused(&format!("asked for `{name}`, which is overridden")));
             }

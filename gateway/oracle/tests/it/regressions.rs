@@ -76,6 +76,11 @@ fn an_error_has_the_key_that_its_field_has_where_it_is_told() {
 }
 
 #[test]
+fn what_is_provided_stays_provided_where_it_is_overridden() {
+    check("overridden_and_provided", &[], json!({}));
+}
+
+#[test]
 fn of_several_reasons_one_is_told() {
     check("requirement_that_fails_in_several_fields", &[], json!({}));
 }
