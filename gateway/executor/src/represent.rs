@@ -39,15 +39,29 @@ pub(crate) enum Failed {
     SentAsNull,
 }
 
+/// How objects are printed.
+#[derive(Clone, Copy)]
+enum Objects {
+    /// With their fields.
+    Whole,
+    /// As the value of their only field: what is selected on a context is one value.
+    AsTheirValue,
+}
+
 /// Prints out of an overlay.
 pub(crate) struct Printer<'o, 'a> {
     overlay: &'o Overlay<'a>,
     errors: &'o Errors<'a>,
+    objects: Objects,
 }
 
 impl<'o, 'a> Printer<'o, 'a> {
     pub(crate) const fn new(overlay: &'o Overlay<'a>, errors: &'o Errors<'a>) -> Self {
-        Self { overlay, errors }
+        Self {
+            overlay,
+            errors,
+            objects: Objects::Whole,
+        }
     }
 
     /// Appends the representation of an object to `out`. After an error, `out` ends with a part
@@ -126,12 +140,16 @@ impl<'o, 'a> Printer<'o, 'a> {
         argument: &ContextArgument,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
+        let inner = Self {
+            objects: Objects::AsTheirValue,
+            ..*self
+        };
         for ContextSetter { at, types, values } in &argument.setters {
             let ancestor = self.overlay.ancestor(node, object, *at);
             if self.is_one_of(types, *at, ancestor) {
                 let mut values = values.iter();
                 return match values.find(|field| self.has(*at, ancestor, field)) {
-                    Some(field) => self.value(*at, ancestor, &field.value, Null::Sent, out),
+                    Some(field) => inner.value(*at, ancestor, &field.value, Null::Sent, out),
                     None => self.nothing(Object::Absent, Null::Sent, out),
                 };
             }
@@ -314,6 +332,12 @@ impl<'o, 'a> Printer<'o, 'a> {
         null: Null,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
+        if let Objects::AsTheirValue = self.objects {
+            return match fields.iter().find(|field| self.has(node, object, field)) {
+                Some(field) => self.value(node, object, &field.value, null, out),
+                None => self.nothing(Object::Absent, null, out),
+            };
+        }
         let start = out.len();
         self.fields(node, object, fields, null, out)?;
         match out.get_mut(start) {
