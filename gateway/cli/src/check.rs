@@ -73,7 +73,8 @@ struct Met {
 
 struct Report {
     changes: Vec<Met>,
-    /// None if nothing was recorded, in which case every change is taken to be met.
+    /// None if nothing was recorded. Then, and if none is valid for the old schema, every change is
+    /// taken to be met: nothing tells what clients use.
     operations: Option<Vec<(Operation, Fate)>>,
 }
 
@@ -87,8 +88,10 @@ impl Report {
             });
             fates.collect::<Vec<_>>()
         });
+        let mut fates = operations.iter().flatten().map(|(_, fate)| fate);
+        let usage_is_known = fates.any(|fate| !matches!(fate, Fate::IsInvalid(_)));
         let changes = compare::compare(old, new).into_iter().map(|change| Met {
-            used: operations.is_none() || usage.meets(&change),
+            used: !usage_is_known || usage.meets(&change),
             change,
         });
         Self {

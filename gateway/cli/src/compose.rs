@@ -47,10 +47,14 @@ pub(crate) async fn run(compose: Compose) -> Result<ExitCode> {
                 Err(error) => failure(error),
             }
         }
-        if let Some(input) = &input
-            && let Err(error) = once(&compose, input)
-        {
-            failure(error);
+        if let Some(input) = &input {
+            match once(&compose, input) {
+                Ok(code) if code == ExitCode::SUCCESS => {
+                    writeln!(std::io::stderr(), "composed {}", input.summary())?;
+                }
+                Ok(_) => {}
+                Err(error) => failure(error),
+            }
         }
         let known = wanted.as_ref().ok().map(|wanted| (wanted, input.as_ref()));
         match watched.changed(known).await {

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use composition::explain::{Example, Explanation, Published, explain, subgraphs};
+use anyhow::{Result, bail};
+use composition::explain::{Example, Explanation, Published, UnknownCode, explain, subgraphs};
 use composition::{Code, HintCode};
 
 use crate::args::Explain;
@@ -15,7 +15,15 @@ pub(crate) fn run(arguments: &Explain) -> Result<ExitCode> {
         list(&mut out)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let code: Published = code.parse()?;
+    let code: Published = match code.parse() {
+        Ok(code) => code,
+        Err(
+            unknown @ UnknownCode {
+                nearest: Some(_), ..
+            },
+        ) => return Err(unknown.into()),
+        Err(unknown) => bail!("{unknown}; `tenon explain` lists them"),
+    };
     write(&mut out, &explain(code))?;
     // One spelling is that of an error and of a hint.
     let hint = HintCode::ALL.iter().copied().map(Published::Hint);

@@ -24,5 +24,15 @@ pub(crate) fn start() {
     reason = "a command's last word is not a line of a log"
 )]
 pub(crate) fn failure(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", harmless(&format!("{error:#}")));
+}
+
+/// A message without what would command a terminal: schemas come from servers, too.
+pub(crate) fn harmless(message: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\n' => letter,
+        letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    };
+    message.chars().map(shown).collect()
 }

@@ -170,10 +170,10 @@ pub enum AuthConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file is not YAML.
-    #[error("the configuration is not YAML: {0}")]
+    #[error("the configuration is not YAML")]
     Yaml(#[from] serde_norway::Error),
     /// The list of subgraphs is not JSON.
-    #[error("the list of subgraphs is not JSON of the form [{{name, url, sdl}}]: {0}")]
+    #[error("the list of subgraphs is not JSON of the form [{{name, url, sdl}}]")]
     Json(#[from] serde_json::Error),
     /// Everything that is wrong in it.
     #[error("{}", Lines(.0))]

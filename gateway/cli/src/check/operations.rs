@@ -61,7 +61,7 @@ impl Operation {
 
 /// What a `.json` file holds: a request, or several.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected {\"query\": \"…\"}, or a list of such")]
 enum Recorded {
     One(Request),
     Several(Vec<Request>),
@@ -73,6 +73,10 @@ struct Request {
 }
 
 /// Reads every `*.graphql` and `*.json` below a folder, in the order of their names.
+///
+/// # Errors
+///
+/// If a file cannot be read, or there is none: with nothing recorded, nothing would ever break.
 pub(super) fn read(folder: &Path) -> Result<Vec<Operation>> {
     let mut files = Vec::new();
     find(folder, DEPTH_MAX, &mut files)?;
@@ -84,7 +88,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Operation>> {
         let text = read_file(&file)?;
         if file.extension().is_some_and(|one| one == "json") {
             let recorded = serde_json::from_str(&text)
-                .with_context(|| format!("{} is not JSON with a query", file.display()))?;
+                .with_context(|| format!("{} holds no recorded operation", file.display()))?;
             match recorded {
                 Recorded::One(request) => operations.push(Operation {
                     name,
@@ -107,6 +111,12 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Operation>> {
                 folder.display()
             );
         }
+    }
+    if operations.is_empty() {
+        bail!(
+            "{} holds no operations: there is no *.graphql or *.json in it",
+            folder.display()
+        );
     }
     Ok(operations)
 }

@@ -37,6 +37,14 @@ impl Input {
         }
     }
 
+    /// How much there is, for people who wait for it.
+    pub(super) fn summary(&self) -> String {
+        match self.subgraphs.len() {
+            1 => "1 subgraph".to_owned(),
+            count => format!("{count} subgraphs"),
+        }
+    }
+
     /// The file that a subgraph's schema was read from, if it is one.
     pub(super) fn file(&self, subgraph: &str) -> Option<&Path> {
         self.files.get(subgraph).map(PathBuf::as_path)

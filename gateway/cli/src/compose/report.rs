@@ -7,6 +7,7 @@ use composition::{Composed, Diagnostic, Hint, Level, Place};
 use serde_json::{Value, json};
 
 use super::Input;
+use crate::log::harmless;
 
 /// How many characters of a source line are shown; generated schemas have much longer ones.
 const EXCERPT_MAX: usize = 100;
@@ -36,7 +37,7 @@ pub(super) fn text(
 }
 
 fn error(out: &mut impl Write, input: &Input, error: &Diagnostic) -> Result<()> {
-    writeln!(out, "error[{}]: {}", error.code, error.message)?;
+    writeln!(out, "error[{}]: {}", error.code, harmless(&error.message))?;
     places(out, input, &error.places)?;
     writeln!(out, "  help: tenon explain {}\n", error.code)?;
     Ok(())
@@ -96,7 +97,8 @@ fn around(line: &str, column: usize) -> Option<(String, usize)> {
 fn hint(out: &mut impl Write, input: &Input, hint: &Hint) -> Result<()> {
     let level = hint.code.level();
     if level != Level::Debug || tracing::enabled!(tracing::Level::DEBUG) {
-        writeln!(out, "{}[{}]: {}", word(level), hint.code, hint.message)?;
+        let message = harmless(&hint.message);
+        writeln!(out, "{}[{}]: {message}", word(level), hint.code)?;
         places(out, input, &hint.places)?;
         writeln!(out, "  help: tenon explain {}\n", hint.code)?;
     }

@@ -116,6 +116,38 @@ the graph does not compose: 1 error
 }
 
 #[test]
+fn a_schema_commands_no_terminal() {
+    let folder = folder(&[
+        ("tenon.yaml", CONFIG),
+        ("shop.graphql", "type Query { a: Int }\u{1b}]0;owned\u{7}\0"),
+    ]);
+    let said = tenon(folder.path(), &["compose"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("SYNTAX_ERROR"), "{}", said.err);
+    let commands = |letter: char| letter.is_control() && letter != '\n';
+    assert!(!said.err.contains(commands), "{:?}", said.err);
+}
+
+#[test]
+fn what_is_wrong_in_a_configuration_is_said_once() {
+    for (text, wanted) in [
+        (
+            "just a text",
+            "tenon.yaml: must be a mapping of keys to values\n",
+        ),
+        (
+            "subgraphs:\n  a: 1\n  a: 2\n",
+            "tenon.yaml: the configuration is not YAML: subgraphs: duplicate entry with key \"a\" at line 2 column 3\n",
+        ),
+    ] {
+        let folder = folder(&[("tenon.yaml", text)]);
+        let said = tenon(folder.path(), &["compose"]);
+        assert_eq!(said.code, Some(1));
+        assert_eq!(said.err, format!("error: {wanted}"));
+    }
+}
+
+#[test]
 fn a_program_gets_errors_as_json() {
     let folder = folder(&[("tenon.yaml", CONFIG), ("shop.graphql", MISTAKEN)]);
     let said = tenon(folder.path(), &["compose", "--format", "json"]);

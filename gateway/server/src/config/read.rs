@@ -193,7 +193,7 @@ pub(super) fn mode(root: &mut Section<'_>) -> Mode {
         None | Some("serve") => Mode::Serve,
         Some("dev") => Mode::Dev,
         Some(_) => {
-            root.problem("mode", "is dev or serve");
+            root.problem("mode", "must be dev or serve");
             Mode::Serve
         }
     }

@@ -58,7 +58,7 @@ impl<'a> Section<'a> {
             Value::Mapping(values) => values,
             Value::Null => Mapping::new(),
             _ => {
-                problems.push(&path, "is a mapping of keys to values");
+                problems.push(&path, "must be a mapping of keys to values");
                 Mapping::new()
             }
         };
@@ -120,7 +120,7 @@ impl<'a> Section<'a> {
             Value::Bool(value) => value.to_string(),
             Value::Number(number) => number.to_string(),
             _ => {
-                self.problem(key, &format!("is {what}"));
+                self.problem(key, &format!("must be {what}"));
                 return None;
             }
         };
@@ -150,7 +150,7 @@ impl<'a> Section<'a> {
         let read = items.iter().map(|item| item.as_str()?.parse().ok());
         let read: Option<Vec<T>> = read.collect();
         if read.is_none() {
-            self.problem(key, &format!("is {what}, or a list of such"));
+            self.problem(key, &format!("must be {what}, or a list of such"));
         }
         read
     }
@@ -191,7 +191,7 @@ impl<'a> Section<'a> {
     pub(super) fn count<T: FromStr + PartialEq + From<u8>>(&mut self, key: &str, default: T) -> T {
         match self.parsed::<T>(key, "a number") {
             Some(number) if number == T::from(0) => {
-                self.problem(key, "is at least 1");
+                self.problem(key, "must be at least 1");
                 default
             }
             Some(number) => number,

@@ -89,7 +89,7 @@ fn everything_can_be_said() {
 #[test]
 fn origins_are_exact() {
     let refused =
-        "cors.origins: is an exact origin such as https://app.example.com, or a list of such";
+        "cors.origins: must be an exact origin such as https://app.example.com, or a list of such";
     check("cors: { origins: [ '*' ] }", &[refused]);
     check(
         "cors: { origins: [ https://app.example.com/ ] }",
@@ -134,10 +134,10 @@ fn everything_wrong_is_said_at_once() {
             "auth.jwks: is missing: the URL of the issuer's keys",
             "doors.files: `files` is not the prefix of a door: use `/` and segments of a-z, 0-9, `-`, `_` and `.`",
             "limits.body_bytes_max: `1GB` is not a size such as 65536, 100kB, 64KiB or 16MiB",
-            "limits.requests_max: is at least 1",
+            "limits.requests_max: must be at least 1",
             "limits.fetch_deadline: `3` is not a time such as 500ms, 15s, 2m or 1h",
             "limits.colour: is not a setting",
-            "mode: is dev or serve",
+            "mode: must be dev or serve",
             "lisen: is not a setting; did you mean `listen`?",
             "doors./hooks: `nobody` is no subgraph",
         ],

@@ -102,3 +102,38 @@ fn a_check_composes_and_reads_supergraphs() {
     let report = tenon(folder.path(), &arguments).json();
     assert_eq!(report["errors"][0]["code"], "KEY_FIELDS_HAS_ARGS");
 }
+
+#[test]
+fn without_a_valid_operation_every_change_is_met() {
+    let folder = folder(&[
+        ("old.graphql", OLD),
+        ("new.graphql", NEW),
+        ("operations/README.md", "nothing yet"),
+    ]);
+    let arguments = [
+        "check",
+        "--against",
+        "old.graphql",
+        "--schema",
+        "new.graphql",
+        "--operations",
+        "operations",
+    ];
+    let said = tenon(folder.path(), &arguments);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    let wanted = "error: operations holds no operations: there is no *.graphql or *.json in it\n";
+    assert_eq!(said.err, wanted);
+
+    let recorded = folder.path().join("operations/one.json");
+    std::fs::write(&recorded, r#"{ "document": "{ a }" }"#).unwrap();
+    let said = tenon(folder.path(), &arguments);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    let wanted =
+        "one.json holds no recorded operation: expected {\"query\": \"…\"}, or a list of such";
+    assert!(said.err.contains(wanted), "{}", said.err);
+
+    std::fs::write(&recorded, r#"{ "query": "{ ofAnotherGraph }" }"#).unwrap();
+    let said = tenon(folder.path(), &arguments);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.out.contains("2 breaking, 0 unused"), "{}", said.out);
+}

@@ -50,3 +50,13 @@ fn an_unknown_code_gets_a_guess() {
         "error: `KEY_FIELD_HAS_ARGS` is not a code; did you mean `KEY_FIELDS_HAS_ARGS`?\n"
     );
 }
+
+#[test]
+fn a_text_like_no_code_gets_the_way_to_all() {
+    let said = tenon(Path::new("."), &["explain", "XYZ"]);
+    assert_eq!(said.code, Some(1));
+    assert_eq!(
+        said.err,
+        "error: `XYZ` is not a code; `tenon explain` lists them\n"
+    );
+}

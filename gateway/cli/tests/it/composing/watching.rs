@@ -25,6 +25,7 @@ fn a_watched_file_is_composed_again_when_it_changes() {
     std::fs::write(folder.path().join("shop.graphql"), mended).unwrap();
     assert_eq!(report()["ok"], true);
     assert_eq!(err.next().unwrap().unwrap(), "changed: shop.graphql");
+    assert_eq!(err.next().unwrap().unwrap(), "composed 1 subgraph");
     program.kill().unwrap();
     program.wait().unwrap();
 }
@@ -50,6 +51,7 @@ fn a_watched_server_is_asked_again() {
     let mut err = BufReader::new(program.stderr.take().unwrap()).lines();
     assert!(out.next().unwrap().unwrap().contains("before: Int"));
     assert!(out.next().unwrap().unwrap().contains("after: Int"));
+    assert_eq!(err.next().unwrap().unwrap(), "composed 1 subgraph");
     assert_eq!(err.next().unwrap().unwrap(), "changed: the schema of it");
     program.kill().unwrap();
     program.wait().unwrap();
