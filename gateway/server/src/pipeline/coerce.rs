@@ -267,7 +267,9 @@ fn kind(value: &JsonValue) -> &'static str {
     match value {
         JsonValue::Null => "null",
         JsonValue::Bool(_) => "a boolean",
-        JsonValue::Number(number) if number.is_f64() => "a number with a fraction",
+        JsonValue::Number(number) if number.as_f64().is_some_and(|one| one.fract() != 0.0) => {
+            "a number with a fraction"
+        }
         JsonValue::Number(_) => "another number",
         JsonValue::String(_) => "a string",
         JsonValue::Array(_) => "a list",
@@ -347,6 +349,8 @@ mod tests {
             json!(1.5),
             &[&format!("{whole} a number with a fraction")],
         );
+        // Beyond every integer type, and whole all the same.
+        wrong("Int", json!(1e30), &[&format!("{whole} another number")]);
         wrong("Int", json!("1"), &[&format!("{whole} a string")]);
         wrong(
             "Float",
