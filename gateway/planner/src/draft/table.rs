@@ -62,6 +62,14 @@ impl Likeness {
     }
 }
 
+impl Slot {
+    /// Whether a field of this type agrees with those under the key in lists and non-nulls.
+    pub(crate) fn has_type(&self, ty: &Type) -> bool {
+        let meaning = self.meaning.as_ref();
+        meaning.is_none_or(|meaning| meaning.likeness.wrapping == Likeness::new(ty, None).wrapping)
+    }
+}
+
 impl Table {
     /// A new slot, under a key that has no other meaning.
     pub(super) fn add(&mut self, meaning: Meaning, name: &Name, client_key: Option<&Name>) -> u32 {

@@ -101,7 +101,7 @@ impl Printer<'_, '_> {
         let (direct, by_type): (Vec<&ObjectField>, Vec<&ObjectField>) = fields
             .iter()
             .map(|field| &**field)
-            .partition(|field| self.is_direct(field, named, &all));
+            .partition(|field| self.is_direct(field, table, named, &all));
         for field in direct {
             self.field(field, table, named, &all, given, start)?;
         }
@@ -116,7 +116,7 @@ impl Printer<'_, '_> {
     }
 
     /// Whether a field can be asked for at the static type itself.
-    fn is_direct(&self, field: &ObjectField, named: TypeId, all: &TypeSet) -> bool {
+    fn is_direct(&self, field: &ObjectField, table: TableId, named: TypeId, all: &TypeSet) -> bool {
         let Some(asked) = field.asked else {
             return true;
         };
@@ -129,7 +129,9 @@ impl Printer<'_, '_> {
             .fields
             .get(name)
             .and_then(|f| f.within.get(&self.subgraph));
-        within.is_some() && all.is_within(&field.types)
+        // Under one key all have one type, and an interface's may say less than its objects'.
+        let slot = &self.draft.tables[table].slots[field.slot as usize];
+        within.is_some_and(|within| slot.has_type(&within.ty)) && all.is_within(&field.types)
     }
 
     fn is_interface_object(&self, ty: TypeId) -> bool {
