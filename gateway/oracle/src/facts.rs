@@ -19,6 +19,8 @@ use crate::graph::{Definition, Federation, Field, Graph, Kind, Subgraph};
 pub(crate) struct Facts {
     pub(crate) graph: Graph,
     pub(crate) supergraph: Arc<Supergraph>,
+    /// What clients see and what is hidden from them.
+    pub(crate) full: Schema,
     /// By subgraph, the schema that its server executes.
     pub(crate) executables: BTreeMap<String, Valid<Schema>>,
     /// By object type and field.
@@ -82,6 +84,8 @@ impl Facts {
         }
         let mut facts = Self {
             graph: graph.clone(),
+            full: Schema::parse(&composed.supergraph, "supergraph")
+                .map_err(|error| Unusable::Schema(error.errors.to_string()))?,
             supergraph: Arc::new(supergraph),
             executables,
             fields: BTreeMap::new(),
@@ -132,7 +136,7 @@ impl Facts {
     }
 
     /// The same, if it has several interface objects of the type.
-    fn holders<'g>(
+    pub(crate) fn holders<'g>(
         &self,
         subgraph: &'g Subgraph,
         ty: &str,
@@ -149,6 +153,16 @@ impl Facts {
             || possible_in_api(self.api(), ty)
                 .iter()
                 .any(|one| one == object)
+    }
+
+    /// Whether there is only one object of a type: nothing but the type tells it apart.
+    pub(crate) fn is_single(&self, ty: &str) -> bool {
+        let mut types = self
+            .graph
+            .subgraphs
+            .iter()
+            .filter_map(|one| one.definition(ty));
+        types.any(|one| one.keys.iter().any(|key| key.fields == "__typename"))
     }
 
     /// The subgraphs that set a context, by type.
@@ -188,11 +202,12 @@ impl Facts {
 
     fn all_fields(&self) -> Result<BTreeMap<(String, String), FieldFacts>, Unusable> {
         let mut fields = BTreeMap::new();
-        for ty in self.api().types.values() {
+        for ty in self.full.types.values() {
             let ExtendedType::Object(object) = ty else {
                 continue;
             };
-            if object.name.starts_with("__") {
+            let is_hidden = self.api().get_object(&object.name).is_none();
+            if is_hidden || object.name.starts_with("__") {
                 continue;
             }
             for (name, field) in &object.fields {
@@ -240,9 +255,9 @@ impl Facts {
                         .trim_start_matches('$')
                         .split_once(' ')
                         .expect("the generator writes a context and a selection");
-                    let selection = selection.strip_prefix('{').unwrap_or(selection);
-                    let selection = selection.strip_suffix('}').unwrap_or(selection);
-                    let selection = FieldSet::parse(selection);
+                    let braced = selection.strip_prefix('{');
+                    let inner = braced.and_then(|inner| inner.strip_suffix('}'));
+                    let selection = FieldSet::parse(inner.unwrap_or(selection));
                     let context = context.to_owned();
                     facts
                         .contexts

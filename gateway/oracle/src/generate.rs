@@ -3,7 +3,9 @@
 //! First the types of the whole, then who has them; then what ties subgraphs together. Not every
 //! graph that comes out composes: composition tells, and the next is made.
 
+mod contexts;
 mod far;
+mod interface_objects;
 mod links;
 mod spread;
 mod whole;
@@ -70,6 +72,7 @@ impl Draft {
             } else {
                 Federation::Two
             },
+            names_roots: random.one_in(8),
             types: Vec::new(),
         });
         let graph = Graph {

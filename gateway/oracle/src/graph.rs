@@ -20,6 +20,8 @@ pub(crate) struct Graph {
 pub(crate) struct Subgraph {
     pub(crate) name: String,
     pub(crate) federation: Federation,
+    /// Whether its root types have names of its own.
+    pub(crate) names_roots: bool,
     pub(crate) types: Vec<Definition>,
 }
 
@@ -70,7 +72,11 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) ty: Type,
     pub(crate) arguments: Vec<Argument>,
+    /// The default, if it is a field of an input.
+    pub(crate) default: Option<String>,
     pub(crate) shareable: bool,
+    /// Hidden from clients.
+    pub(crate) inaccessible: bool,
     pub(crate) external: bool,
     pub(crate) requires: Option<String>,
     pub(crate) provides: Option<String>,
@@ -84,7 +90,7 @@ pub(crate) struct Override {
     pub(crate) label: Option<String>,
 }
 
-/// An argument, or a field of an input.
+/// An argument.
 #[derive(Clone, Debug)]
 pub(crate) struct Argument {
     pub(crate) name: String,
@@ -94,6 +100,9 @@ pub(crate) struct Argument {
     pub(crate) from_context: Option<String>,
 }
 
+/// The root types, as all but their subgraphs call them.
+pub(crate) const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
+
 impl Graph {
     pub(crate) fn subgraph(&self, name: &str) -> Option<&Subgraph> {
         self.subgraphs.iter().find(|subgraph| subgraph.name == name)
@@ -101,6 +110,22 @@ impl Graph {
 }
 
 impl Subgraph {
+    /// What a type is called in its schema.
+    pub(crate) fn local_name<'n>(&self, name: &'n str) -> &'n str {
+        match name {
+            "Query" if self.names_roots => "MyQuery",
+            "Mutation" if self.names_roots => "MyMutation",
+            "Subscription" if self.names_roots => "MySubscription",
+            other => other,
+        }
+    }
+
+    /// What all but its schema call a root type.
+    pub(crate) fn root(&self, local: &str) -> String {
+        let root = ROOTS.iter().find(|root| self.local_name(root) == local);
+        root.map_or(local, |root| root).to_owned()
+    }
+
     pub(crate) fn definition(&self, name: &str) -> Option<&Definition> {
         self.types.iter().find(|definition| definition.name == name)
     }
@@ -124,11 +149,14 @@ impl Definition {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Whether a field is mentioned by one of the keys.
+    /// Whether one of the keys has a field; what an object in it has is another's.
     pub(crate) fn is_in_key(&self, field: &str) -> bool {
         self.keys.iter().any(|key| {
-            let mut words = key.fields.split(['{', '}', ' ']);
-            words.any(|word| word == field)
+            let mut depth = 0;
+            key.fields.split(' ').any(|word| {
+                depth += i32::from(word == "{") - i32::from(word == "}");
+                depth == 0 && word == field
+            })
         })
     }
 }
@@ -139,7 +167,9 @@ impl Field {
             name: name.to_owned(),
             ty,
             arguments: Vec::new(),
+            default: None,
             shareable: false,
+            inaccessible: false,
             external: false,
             requires: None,
             provides: None,

@@ -14,6 +14,7 @@ use apollo_compiler::resolvers::{Execution, FieldError, ObjectValue, ResolveInfo
 use apollo_compiler::response::ExecutionResponse;
 use serde_json::{Map, Value};
 
+use self::entities::includes;
 pub(crate) use self::transport::{EVENTS, Weather};
 use crate::field_set::FieldSet;
 use crate::graph::{Definition, Field, Subgraph};
@@ -80,9 +81,10 @@ impl Parts {
             parts: self,
             subgraph,
             thing: Thing {
-                ty: operation.object_type().to_string(),
+                ty: subgraph.root(operation.object_type()),
                 number: 0,
             },
+            known_as: None,
             representation: None,
             provided: FieldSet::default(),
         };
@@ -109,6 +111,8 @@ struct Object<'w> {
     parts: &'w Parts,
     subgraph: &'w Subgraph,
     thing: Thing,
+    /// The interface object that it was reached as, if it was.
+    known_as: Option<String>,
     /// What the gateway sent, if it is looked up as an entity.
     representation: Option<Arc<Map<String, Value>>>,
     /// What it may be asked although external, because of how it was reached.
@@ -117,8 +121,9 @@ struct Object<'w> {
 
 impl ObjectValue for Object<'_> {
     fn type_name(&self) -> &str {
-        self.definition()
-            .map_or("Unknown", |definition| &definition.name)
+        self.definition().map_or("Unknown", |definition| {
+            self.subgraph.local_name(&definition.name)
+        })
     }
 
     fn resolve_field<'a>(
@@ -138,20 +143,22 @@ impl ObjectValue for Object<'_> {
             .map(|(name, value)| (name.as_str().to_owned(), from_apollo(value)))
             .collect();
         let (given, provided) = self.given(field, arguments).map_err(error)?;
-        Ok(self.resolved(given, &provided))
+        Ok(self.resolved(
+            given,
+            info.field_definition().ty.inner_named_type(),
+            &provided,
+        ))
     }
 }
 
 impl<'w> Object<'w> {
     /// As what the subgraph knows it. It may have several interface objects of one type; then it
-    /// is the one that was asked for.
+    /// is the one that it was reached as.
     fn definition(&self) -> Option<&'w Definition> {
-        let representation = self.representation.as_ref();
-        let named = representation.and_then(|sent| sent.get("__typename")?.as_str());
-        let asked = named.and_then(|name| self.subgraph.definition(name));
+        let known_as = self.known_as.as_ref();
         let facts = &self.parts.world.facts;
-        asked
-            .filter(|definition| definition.interface_object)
+        known_as
+            .and_then(|name| self.subgraph.definition(name))
             .or_else(|| facts.holder(self.subgraph, &self.thing.ty))
     }
 
@@ -167,7 +174,8 @@ impl<'w> Object<'w> {
         arguments: BTreeMap<String, Value>,
     ) -> Result<(Given, FieldSet), Failed> {
         let world = &self.parts.world;
-        let Some((definition, field)) = world.facts.within(self.subgraph, &self.thing.ty, name)
+        let definition = self.definition();
+        let Some((definition, field)) = definition.and_then(|one| Some((one, one.field(name)?)))
         else {
             return Err(self.refused(&format!("asked for `{name}`, which it does not have")));
         };
@@ -209,7 +217,7 @@ impl<'w> Object<'w> {
     ) -> BTreeMap<String, Value> {
         let facts = &self.parts.world.facts;
         let contexts = &facts.field(&self.thing.ty, field).contexts;
-        let object = facts.api().get_object(&self.thing.ty);
+        let object = facts.full.get_object(&self.thing.ty);
         let definition = object.and_then(|object| object.fields.get(field));
         arguments.retain(|name, _| {
             let is_known = definition.is_some_and(|one| one.argument_by_name(name).is_some());
@@ -258,7 +266,8 @@ impl<'w> Object<'w> {
         };
         for (key, expected) in expected {
             let sent = representation.get(key).map(without_typename);
-            if sent.as_ref() != Some(expected) {
+            // Another field may require more of the same objects.
+            if !sent.as_ref().is_some_and(|sent| includes(sent, expected)) {
                 let sent = sent.unwrap_or(Value::Null);
                 return Err(self.refused(&format!(
                     "asked for `{name}` with {key}: {sent} instead of {expected}"
@@ -268,7 +277,15 @@ impl<'w> Object<'w> {
         Ok(())
     }
 
-    fn resolved<'a>(&self, given: Given, provided: &FieldSet) -> ResolvedValue<'a>
+    /// The interface object that an object is where a type of the subgraph stands.
+    fn known_as(&self, ty: &str, thing: &Thing) -> Option<String> {
+        let facts = &self.parts.world.facts;
+        let mut holders = facts.holders(self.subgraph, &thing.ty);
+        let holder = holders.find(|one| may_be(self.subgraph, one, ty))?;
+        holder.interface_object.then(|| holder.name.clone())
+    }
+
+    fn resolved<'a>(&self, given: Given, ty: &str, provided: &FieldSet) -> ResolvedValue<'a>
     where
         'w: 'a,
     {
@@ -277,6 +294,7 @@ impl<'w> Object<'w> {
             Given::Thing(thing) => ResolvedValue::object(Object {
                 parts: self.parts,
                 subgraph: self.subgraph,
+                known_as: self.known_as(ty, &thing),
                 thing,
                 representation: None,
                 provided: provided.clone(),
@@ -284,12 +302,21 @@ impl<'w> Object<'w> {
             Given::List(items) => {
                 let items: Vec<ResolvedValue<'a>> = items
                     .into_iter()
-                    .map(|item| self.resolved(item, provided))
+                    .map(|item| self.resolved(item, ty, provided))
                     .collect();
                 ResolvedValue::list(items)
             }
         }
     }
+}
+
+/// Whether a type of a subgraph may be another of its types.
+fn may_be(subgraph: &Subgraph, one: &Definition, ty: &str) -> bool {
+    one.name == ty
+        || one.implements.iter().any(|name| name == ty)
+        || subgraph
+            .definition(ty)
+            .is_some_and(|union| union.members.contains(&one.name))
 }
 
 fn without_typename(value: &Value) -> Value {

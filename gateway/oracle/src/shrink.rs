@@ -216,6 +216,10 @@ fn smaller_graph(graph: &Graph, index: usize) -> Option<Graph> {
         left -= 1;
     }
     for subgraph in &mut smaller.subgraphs {
+        if subgraph.names_roots && step(&mut left) {
+            subgraph.names_roots = false;
+            return Some(smaller);
+        }
         for at in 0..subgraph.types.len() {
             if left == 0 {
                 let gone = subgraph.types.remove(at).name;
@@ -236,6 +240,12 @@ fn smaller_graph(graph: &Graph, index: usize) -> Option<Graph> {
             for at in 0..definition.implements.len() {
                 if step(&mut left) {
                     definition.implements.remove(at);
+                    return Some(smaller);
+                }
+            }
+            for at in 0..definition.contexts.len() {
+                if step(&mut left) {
+                    definition.contexts.remove(at);
                     return Some(smaller);
                 }
             }
@@ -263,6 +273,16 @@ fn smaller_graph(graph: &Graph, index: usize) -> Option<Graph> {
                 }
                 if field.overrides.is_some() && step(&mut left) {
                     field.overrides = None;
+                    return Some(smaller);
+                }
+                for at in 0..field.arguments.len() {
+                    if step(&mut left) {
+                        field.arguments.remove(at);
+                        return Some(smaller);
+                    }
+                }
+                if field.inaccessible && step(&mut left) {
+                    field.inaccessible = false;
                     return Some(smaller);
                 }
                 if field.shareable && step(&mut left) {

@@ -11,6 +11,7 @@ use apollo_compiler::response::{ExecutionResponse, JsonMap};
 use apollo_compiler::validation::Valid;
 use serde_json::Value;
 
+use crate::field_set::FieldSet;
 use crate::json::from_apollo;
 use crate::json::to_apollo;
 use crate::world::{Failed, Given, Inputs, Thing, World};
@@ -104,7 +105,7 @@ impl<'w> Object<'w> {
             if let Some(one) = at {
                 match self.world.select(&one.thing, selection, state) {
                     Ok(selected) => {
-                        let value = selected.into_values().next().unwrap_or_default();
+                        let value = only(selected.into(), selection);
                         inputs.arguments.insert(argument.clone(), value);
                     }
                     Err(more) => failed.add(more),
@@ -144,7 +145,21 @@ impl<'w> Object<'w> {
     }
 }
 
-/// An error with all reasons, of which one is enough.
+/// The one value that a selection has, in as many lists as there are on the way.
+fn only(selected: Value, set: &FieldSet) -> Value {
+    match selected {
+        leaf if set.0.is_empty() => leaf,
+        Value::Object(fields) => {
+            let field = fields.into_iter().next();
+            field.map_or(Value::Null, |(name, value)| {
+                only(value, &set.below(&name).unwrap_or_default())
+            })
+        }
+        Value::Array(items) => items.into_iter().map(|item| only(item, set)).collect(),
+        nothing => nothing,
+    }
+}
+
 pub(crate) fn error(failed: Failed) -> FieldError {
     FieldError {
         message: failed.0.join(OR),

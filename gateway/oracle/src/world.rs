@@ -224,7 +224,7 @@ impl World {
         field: &str,
         given: &[(String, ast::Value)],
     ) -> BTreeMap<String, Value> {
-        let object = self.facts.api().get_object(&thing.ty);
+        let object = self.facts.full.get_object(&thing.ty);
         let field = object.and_then(|object| object.fields.get(field));
         let arguments = field.map_or(&[][..], |field| field.arguments.as_slice());
         let arguments = arguments.iter().filter_map(|argument| {
@@ -233,9 +233,37 @@ impl World {
                 .find(|(name, _)| *name == argument.name.as_str())
                 .map(|(_, value)| value)
                 .or(argument.default_value.as_deref())?;
-            Some((argument.name.to_string(), constant(value)))
+            let value = self.coerced(constant(value), &argument.ty);
+            Some((argument.name.to_string(), value))
         });
         arguments.collect()
+    }
+
+    /// A value as a server reads it: with the defaults of inputs.
+    fn coerced(&self, value: Value, ty: &Type) -> Value {
+        match value {
+            Value::Array(items) if ty.is_list() => {
+                let items = items.into_iter();
+                items
+                    .map(|item| self.coerced(item, ty.item_type()))
+                    .collect()
+            }
+            Value::Object(mut fields) => {
+                let Some(input) = self.facts.full.get_input_object(ty.inner_named_type()) else {
+                    return Value::Object(fields);
+                };
+                let mut out = Map::new();
+                for (name, field) in &input.fields {
+                    let given = fields.remove(name.as_str());
+                    let default = || field.default_value.as_deref().map(constant);
+                    if let Some(value) = given.or_else(default) {
+                        out.insert(name.to_string(), self.coerced(value, &field.ty));
+                    }
+                }
+                Value::Object(out)
+            }
+            leaf => leaf,
+        }
     }
 
     fn fault(&self, thing: &Thing, field: &str) -> Option<Fault> {
@@ -295,11 +323,11 @@ impl World {
             let count = u64::try_from(place.targets.len()).expect("lengths fit");
             let target = usize::try_from(hash(&[], &[key, 4]) % count).expect("it is a length");
             let ty = place.targets[target].clone();
-            // There is one root.
-            let is_root = ty == "Query";
+            // There is one root, and one of what only its type tells apart.
+            let is_single = ty == "Query" || self.facts.is_single(&ty);
             return Given::Thing(Thing {
                 ty,
-                number: if is_root { 0 } else { number },
+                number: if is_single { 0 } else { number },
             });
         }
         Given::Leaf(self.leaf(name, place, text, index))

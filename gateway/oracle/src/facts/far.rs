@@ -25,7 +25,8 @@ impl Facts {
                     }
                 }
                 let key = FieldSet::parse(&definition.keys[0].fields);
-                let names = key.0.into_iter().map(|item| item.name).collect();
+                let names = key.0.into_iter().map(|item| item.name);
+                let names = names.filter(|name| name != "__typename").collect();
                 let place = (subgraph.name.clone(), definition.name.clone());
                 self.far.insert(place, names);
             }

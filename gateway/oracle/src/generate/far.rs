@@ -11,6 +11,9 @@ impl Draft {
         let Some((near, name)) = self.entity_somewhere() else {
             return;
         };
+        if name == "App" {
+            return;
+        }
         let is_free = |subgraph: &Subgraph| {
             subgraph.federation == Federation::Two && subgraph.definition(&name).is_none()
         };

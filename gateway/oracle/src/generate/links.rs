@@ -1,22 +1,24 @@
-//! What ties subgraphs together: requirements, provided fields, fields that move, interfaces that
-//! a subgraph has as objects, and values from above.
+//! What ties subgraphs together: requirements, provided fields and fields that move.
 
 use super::Draft;
 use super::whole::{leaf, ty};
-use crate::graph::{Argument, Definition, Federation, Field, Key, Kind, Override};
+use crate::graph::{Argument, Federation, Field, Kind, Override};
 
 impl Draft {
     /// What is tried, in this order: later links build on earlier ones.
     pub(super) fn links(&mut self) -> Vec<fn(&mut Self)> {
         let mut links: Vec<fn(&mut Self)> = Vec::new();
-        if self.random.one_in(2) {
-            links.push(Self::interface_object);
-        }
+        links.extend((0..self.random.below(3)).map(|_| Self::interface_objects as fn(&mut Self)));
         links.extend((0..self.random.below(6)).map(|_| Self::require as fn(&mut Self)));
+        if self.random.one_in(3) {
+            links.push(Self::require_twice);
+        }
         links.extend((0..self.random.below(4)).map(|_| Self::provide as fn(&mut Self)));
         links.extend((0..self.random.below(3)).map(|_| Self::move_field as fn(&mut Self)));
         links.extend((0..self.random.below(3)).map(|_| Self::context as fn(&mut Self)));
+        links.extend((0..self.random.below(2)).map(|_| Self::context_of_new as fn(&mut Self)));
         links.extend((0..self.random.below(3)).map(|_| Self::far_entity as fn(&mut Self)));
+        links.extend((0..self.random.below(3)).map(|_| Self::hide as fn(&mut Self)));
         links
     }
 
@@ -49,6 +51,7 @@ impl Draft {
                         shareable: false,
                         requires: None,
                         provides: None,
+                        inaccessible: false,
                         overrides: None,
                         ..field.clone()
                     });
@@ -81,8 +84,39 @@ impl Draft {
         self.add_field(subgraph, &name, field);
     }
 
+    /// Two new fields that require one field, with different arguments.
+    fn require_twice(&mut self) {
+        let Some((subgraph, name)) = self.entity_somewhere() else {
+            return;
+        };
+        let mut fields = self.foreign_fields(subgraph, &name);
+        fields.retain(|field| !field.arguments.is_empty());
+        if fields.is_empty() {
+            return;
+        }
+        let mut field = self.random.pick(&fields).clone();
+        field.external = true;
+        let inner = field.ty.inner_named_type().to_string();
+        self.add_field(subgraph, &name, field.clone());
+        for _ in 0..3 {
+            let arguments = self.literal_arguments(&name, &field);
+            let Some(below) = self.selection_below(subgraph, &inner, 1) else {
+                return;
+            };
+            let new = self.name("r");
+            let mut requiring = Field::new(&new, leaf(&mut self.random));
+            requiring.requires = Some(format!("{}{arguments}{below}", field.name));
+            self.add_field(subgraph, &name, requiring);
+        }
+    }
+
     /// Makes a subgraph mention a field of others; how it selects it.
-    fn foreign_selection(&mut self, subgraph: usize, name: &str, depth: usize) -> Option<String> {
+    pub(super) fn foreign_selection(
+        &mut self,
+        subgraph: usize,
+        name: &str,
+        depth: usize,
+    ) -> Option<String> {
         let fields = self.foreign_fields(subgraph, name);
         if fields.is_empty() {
             return None;
@@ -119,6 +153,8 @@ impl Draft {
                     "s" => "\"x\"".to_owned(),
                     // Not every subgraph knows every colour.
                     "colors" => "[]".to_owned(),
+                    "color" => (*self.random.pick(&["RED", "GREEN"])).to_owned(),
+                    "json" => "{a: [1, null]}".to_owned(),
                     _ => "{min: 4}".to_owned(),
                 };
                 given.push(format!("{}: {value}", argument.name));
@@ -184,9 +220,10 @@ impl Draft {
                 for field in &definition.fields {
                     let inner = field.ty.inner_named_type().as_str();
                     let is_free = !field.external && field.provides.is_none();
-                    let has_members = subgraph
-                        .definition(inner)
-                        .is_some_and(|below| !below.keys.is_empty() || !below.members.is_empty());
+                    let has_members = subgraph.definition(inner).is_some_and(|below| {
+                        let is_abstract = matches!(below.kind, Kind::Interface | Kind::Union);
+                        is_abstract || !below.keys.is_empty()
+                    });
                     if definition.kind == Kind::Object && is_free && has_members {
                         let place = (definition.name.clone(), field.name.clone());
                         places.push((index, place, inner.to_owned()));
@@ -199,13 +236,16 @@ impl Draft {
         }
         let (subgraph, (owner, field), inner) = self.random.pick(&places).clone();
         let below = self.graph.subgraphs[subgraph].definition(&inner);
-        let members = below.map_or(Vec::new(), |below| below.members.clone());
-        let kind = below.map_or(Kind::Scalar, |below| below.kind);
-        let set = match kind {
-            Kind::Union => {
-                let member = self.random.pick(&members).clone();
-                let below = self.foreign_selection(subgraph, &member, 2);
-                below.map(|below| format!("... on {member} {{ {below} }}"))
+        let set = match below.map_or(Kind::Scalar, |below| below.kind) {
+            Kind::Interface if self.random.one_in(2) => self.common_selection(subgraph, &inner),
+            Kind::Interface | Kind::Union => {
+                let members = self.objects(subgraph, &inner);
+                let mut parts = Vec::new();
+                for member in self.random.some(&members, 1, 2) {
+                    let below = self.foreign_selection(subgraph, &member, 2);
+                    parts.extend(below.map(|below| format!("... on {member} {{ {below} }}")));
+                }
+                (!parts.is_empty()).then(|| parts.join(" "))
             }
             Kind::Object => self.foreign_selection(subgraph, &inner, 2),
             _ => None,
@@ -218,6 +258,41 @@ impl Draft {
         }
     }
 
+    /// Makes a subgraph mention a field of an interface that its objects have elsewhere; how it
+    /// selects it.
+    fn common_selection(&mut self, subgraph: usize, interface: &str) -> Option<String> {
+        let fields = self.foreign_fields(subgraph, interface);
+        if fields.is_empty() {
+            return None;
+        }
+        let field = self.random.pick(&fields).clone();
+        self.add_field(subgraph, interface, field.clone());
+        for member in self.objects(subgraph, interface) {
+            let external = Field {
+                external: true,
+                ..field.clone()
+            };
+            self.add_field(subgraph, &member, external);
+        }
+        let inner = field.ty.inner_named_type().to_string();
+        let below = self.selection_below(subgraph, &inner, 1)?;
+        Some(format!("{}{below}", field.name))
+    }
+
+    /// Hides a field from clients; keys and requirements may need it.
+    fn hide(&mut self) {
+        let Some((subgraph, name)) = self.entity_somewhere() else {
+            return;
+        };
+        let count = self.graph.subgraphs[subgraph]
+            .definition(&name)
+            .map_or(0, |one| one.fields.len());
+        if count > 0 && self.graph.subgraphs[subgraph].federation == Federation::Two {
+            let at = self.random.below(count);
+            self.definition(subgraph, &name, Kind::Object).fields[at].inaccessible = true;
+        }
+    }
+
     /// Moves a field to another subgraph.
     fn move_field(&mut self) {
         let Some((subgraph, name)) = self.entity_somewhere() else {
@@ -225,7 +300,7 @@ impl Draft {
         };
         let mut fields = self.foreign_fields(subgraph, &name);
         fields.retain(|field| {
-            !["id", "code", "region", "ref", "slug"].contains(&field.name.as_str())
+            !["id", "code", "region", "ref", "slug", "boss"].contains(&field.name.as_str())
         });
         if fields.is_empty() {
             return;
@@ -249,7 +324,11 @@ impl Draft {
         let Some(from) = from.map(|from| from.name.clone()) else {
             return;
         };
-        let label = self.random.one_in(2).then(|| "percent(50)".to_owned());
+        let labels = ["percent(50)", "percent(7.5)", "beta"];
+        let label = self
+            .random
+            .one_in(2)
+            .then(|| (*self.random.pick(&labels)).to_owned());
         if let Some(label) = &label
             && self.random.one_in(2)
         {
@@ -257,146 +336,5 @@ impl Draft {
         }
         field.overrides = Some(Override { from, label });
         self.add_field(subgraph, &name, field);
-    }
-
-    /// Gives a subgraph an interface as an object.
-    fn interface_object(&mut self) {
-        let keyed = self.whole.interfaces.iter().filter(|one| one.keyed);
-        let Some(interface) = keyed.into_iter().next() else {
-            return;
-        };
-        let (name, members) = (interface.name.clone(), interface.members.clone());
-        let label = interface.fields[0].clone();
-        let has_owner = |subgraph: &crate::graph::Subgraph| subgraph.definition(&name).is_some();
-        if !self.graph.subgraphs.iter().any(has_owner) {
-            self.need(0, &name);
-        }
-        let free: Vec<usize> = (0..self.graph.subgraphs.len())
-            .filter(|&index| {
-                let subgraph = &self.graph.subgraphs[index];
-                subgraph.federation == Federation::Two
-                    && subgraph.definition(&name).is_none()
-                    && members
-                        .iter()
-                        .all(|member| subgraph.definition(member).is_none())
-            })
-            .collect();
-        if free.is_empty() {
-            return;
-        }
-        for subgraph in self.random.some(&free, 1, 2) {
-            let mut definition = Definition::new(&name, Kind::Object);
-            definition.interface_object = true;
-            definition.keys = vec![Key {
-                fields: "id".to_owned(),
-                resolvable: !self.random.one_in(8),
-            }];
-            definition.fields = vec![Field::new("id", ty("ID").non_null())];
-            self.graph.subgraphs[subgraph].types.push(definition);
-            for _ in 0..=self.random.below(2) {
-                let new = self.name("x");
-                let mut field = Field::new(&new, leaf(&mut self.random));
-                if self.random.one_in(3) && label.arguments.is_empty() {
-                    let external = Field {
-                        external: true,
-                        ..label.clone()
-                    };
-                    self.add_field(subgraph, &name, external);
-                    field.requires = Some(label.name.clone());
-                } else if self.random.one_in(4) {
-                    let entity = self.random.pick(&self.whole.entities).name.clone();
-                    if !members.contains(&entity) {
-                        field.ty = ty(&entity);
-                    }
-                }
-                self.add_field(subgraph, &name, field);
-            }
-            if self.random.one_in(2) {
-                let new = self.name("q");
-                let of = if self.random.one_in(2) {
-                    ty(&name)
-                } else {
-                    ty(&name).list()
-                };
-                self.add_field(subgraph, "Query", Field::new(&new, of));
-            }
-        }
-    }
-
-    /// A field with an argument from an object further up.
-    fn context(&mut self) {
-        let mut places = Vec::new();
-        for (index, subgraph) in self.graph.subgraphs.iter().enumerate() {
-            for definition in &subgraph.types {
-                let is_entity = !definition.keys.is_empty() && definition.kind == Kind::Object;
-                if !is_entity || definition.interface_object {
-                    continue;
-                }
-                for field in &definition.fields {
-                    let inner = field.ty.inner_named_type().as_str();
-                    let below = subgraph.definition(inner);
-                    let has_key = below.is_some_and(|below| {
-                        below.kind == Kind::Object && below.keys.iter().any(|key| key.resolvable)
-                    });
-                    if has_key && inner != definition.name && !field.external {
-                        places.push((index, definition.name.clone(), inner.to_owned()));
-                    }
-                }
-            }
-        }
-        if places.is_empty() {
-            return;
-        }
-        let (subgraph, setter, user) = self.random.pick(&places).clone();
-        let Some(definition) = self.graph.subgraphs[subgraph].definition(&setter) else {
-            return;
-        };
-        let leaves: Vec<Field> = definition
-            .fields
-            .iter()
-            .filter(|field| {
-                let is_leaf = ["Int", "Float", "String", "Boolean", "ID", "Color", "Json"]
-                    .contains(&field.ty.inner_named_type().as_str());
-                is_leaf && field.arguments.is_empty() && !field.external && field.requires.is_none()
-            })
-            .cloned()
-            .collect();
-        if leaves.is_empty() {
-            return;
-        }
-        let value = self.random.pick(&leaves).clone();
-        let new = self.name("c");
-        let definition = self.definition(subgraph, &setter, Kind::Object);
-        definition.contexts.push(new.clone());
-        self.more_setters(subgraph, &new, &value);
-        let mut field = Field::new(&new, ty("String"));
-        field.arguments.push(Argument {
-            name: "from".to_owned(),
-            ty: value.ty.clone().nullable(),
-            default: None,
-            from_context: Some(format!("${new} {{ {} }}", value.name)),
-        });
-        self.add_field(subgraph, &user, field);
-    }
-
-    /// Other types that have the value may set the context, too: objects, and interfaces for all
-    /// that implement them.
-    fn more_setters(&mut self, subgraph: usize, context: &str, value: &Field) {
-        let has_value = |definition: &Definition| {
-            definition.field(&value.name).is_some_and(|field| {
-                field.ty.clone().nullable() == value.ty.clone().nullable()
-                    && field.arguments.is_empty()
-                    && !field.external
-                    && field.requires.is_none()
-            })
-        };
-        for definition in &mut self.graph.subgraphs[subgraph].types {
-            let may_set = matches!(definition.kind, Kind::Object | Kind::Interface)
-                && !definition.interface_object
-                && definition.contexts.iter().all(|known| known != context);
-            if may_set && has_value(definition) && self.random.one_in(2) {
-                definition.contexts.push(context.to_owned());
-            }
-        }
     }
 }

@@ -1,8 +1,20 @@
 //! Who has which types and fields.
 
+use apollo_compiler::ast::Type;
+
 use super::Draft;
 use super::whole::{Entity, composite, ty};
 use crate::graph::{Argument, Definition, Federation, Field, Key, Kind};
+
+/// The same lists of another type.
+fn with_inner(of: &Type, inner: &str) -> Type {
+    match of {
+        Type::Named(_) => ty(inner),
+        Type::NonNullNamed(_) => ty(inner).non_null(),
+        Type::List(item) => with_inner(item, inner).list(),
+        Type::NonNullList(item) => with_inner(item, inner).list().non_null(),
+    }
+}
 
 impl Draft {
     /// Gives each entity to some subgraphs, and each of its fields to one or more of them.
@@ -37,6 +49,20 @@ impl Draft {
         let is_shaped = interfaces
             .flat_map(|one| &one.fields)
             .any(|one| one.name == field.name);
+        if self.random.one_in(8) {
+            // One never answers null where another may; what implements an interface may say more.
+            field.ty = if field.ty.is_non_null() && !is_shaped {
+                field.ty.nullable()
+            } else {
+                field.ty.non_null()
+            };
+        }
+        let inner = field.ty.inner_named_type().to_string();
+        let members = self.whole.members(&inner);
+        if !members.is_empty() && self.random.one_in(10) {
+            let member = self.random.pick(&members).clone();
+            field.ty = with_inner(&field.ty, &member);
+        }
         if is_shaped || field.arguments.is_empty() || !self.random.one_in(4) {
             return field;
         }
@@ -58,14 +84,15 @@ impl Draft {
         let Some(entity) = self.whole.entity(name).filter(|_| !known) else {
             return;
         };
-        let keys = entity.keys.clone();
-        let mut keys = self.random.some(&keys, 1, 2);
-        if keys.len() == 1 && self.random.one_in(2) {
+        let (all, has_id) = (entity.keys.clone(), entity.keys.contains(&"id"));
+        let mut keys = self.random.some(&all, 1, 2);
+        if keys.len() == 1 && has_id && self.random.one_in(2) {
             keys = vec!["id"];
         }
         self.definition(subgraph, name, Kind::Object);
         for key in keys {
-            for field in Entity::key_fields(key) {
+            let first = self.whole.entities[0].name.clone();
+            for field in Entity::key_fields(key, &first) {
                 self.add_field(subgraph, name, field);
             }
             let federation = self.graph.subgraphs[subgraph].federation;
@@ -130,14 +157,20 @@ impl Draft {
     }
 
     fn need_filter(&mut self, subgraph: usize) {
-        let filter = self.definition(subgraph, "Filter", Kind::Input);
         let field = |name: &str, of: &str| Field::new(name, ty(of));
-        filter.fields = vec![
+        let fields = vec![
             field("text", "String"),
-            field("min", "Int"),
-            field("color", "Color"),
+            Field {
+                default: self.whole.has_defaults.then(|| "4".to_owned()),
+                ..field("min", "Int")
+            },
+            Field {
+                default: self.whole.has_defaults.then(|| "RED".to_owned()),
+                ..field("color", "Color")
+            },
             Field::new("also", ty("Filter").non_null().list()),
         ];
+        self.definition(subgraph, "Filter", Kind::Input).fields = fields;
         self.need(subgraph, "Color");
     }
 
@@ -149,7 +182,12 @@ impl Draft {
             }
             self.definition(subgraph, name, Kind::Object);
             for field in fields {
-                let field = self.varied(&field);
+                // Keys are never null.
+                let field = if name == "Ref" {
+                    field
+                } else {
+                    self.varied(&field)
+                };
                 self.add_field(subgraph, name, field);
             }
         } else if let Some((_, members)) = self.whole.unions.iter().find(|one| one.0 == name) {
@@ -173,13 +211,24 @@ impl Draft {
     fn need_interface(&mut self, subgraph: usize, index: usize) {
         let interface = &self.whole.interfaces[index];
         let (name, keyed) = (interface.name.clone(), interface.keyed);
+        let above = &self.whole.interfaces[0];
+        let (above_name, is_above) = (
+            above.name.clone(),
+            index == 0 && self.whole.interfaces.iter().any(|one| one.below_first),
+        );
+        let below_first = interface.below_first;
         let (all, all_fields) = (interface.members.clone(), interface.fields.clone());
         let members = if keyed || !self.random.one_in(3) {
             all
         } else {
             self.random.some(&all, 1, 3)
         };
-        let least = usize::from(!keyed);
+        // An interface that implements another has all of its fields.
+        let least = if is_above || below_first {
+            all_fields.len()
+        } else {
+            usize::from(!keyed)
+        };
         let mut fields = self.random.some(&all_fields, least, all_fields.len());
         self.definition(subgraph, &name, Kind::Interface);
         if keyed {
@@ -204,6 +253,31 @@ impl Draft {
             let definition = self.definition(subgraph, member, Kind::Object);
             definition.implements.push(name.clone());
         }
+        if below_first
+            && self.graph.subgraphs[subgraph]
+                .definition(&above_name)
+                .is_some()
+        {
+            self.implement(subgraph, &name, &above_name, &members);
+        }
+    }
+
+    /// Lets an interface and its objects implement another interface.
+    fn implement(&mut self, subgraph: usize, name: &str, above: &str, members: &[String]) {
+        let above_fields = self
+            .definition(subgraph, above, Kind::Interface)
+            .fields
+            .clone();
+        let kinds = members.iter().map(|member| (member.as_str(), Kind::Object));
+        for (one, kind) in kinds.chain([(name, Kind::Interface)]) {
+            for field in above_fields.iter().cloned() {
+                self.add_field(subgraph, one, field);
+            }
+            let definition = self.definition(subgraph, one, kind);
+            if definition.implements.iter().all(|known| known != above) {
+                definition.implements.push(above.to_owned());
+            }
+        }
     }
 
     fn know_by_id(&mut self, subgraph: usize, name: &str) {
@@ -223,7 +297,8 @@ impl Draft {
         for subgraph in 0..self.graph.subgraphs.len() {
             let count = self.random.below(3) + usize::from(subgraph == 0);
             for _ in 0..count {
-                let field = self.root_field(subgraph, "q");
+                let mut field = self.root_field(subgraph, "q");
+                self.lead_back(subgraph, &mut field, 10);
                 self.add_field(subgraph, "Query", field.clone());
                 if self.random.one_in(5) {
                     let other = self.random.below(self.graph.subgraphs.len());
@@ -234,37 +309,49 @@ impl Draft {
             if self.random.one_in(3) {
                 for _ in 0..=self.random.below(2) {
                     let mut field = self.root_field(subgraph, "m");
-                    if self.random.one_in(4) {
-                        field.ty = ty("Payload");
-                        self.need_payload(subgraph);
-                    }
+                    self.lead_back(subgraph, &mut field, 4);
                     self.add_field(subgraph, "Mutation", field);
                 }
             }
             if self.random.one_in(5) {
-                let field = self.root_field(subgraph, "s");
+                let mut field = self.root_field(subgraph, "s");
+                self.lead_back(subgraph, &mut field, 6);
                 self.add_field(subgraph, "Subscription", field);
             }
+        }
+    }
+
+    /// Now and then a field leads to the roots again, at once or below.
+    fn lead_back(&mut self, subgraph: usize, field: &mut Field, seldom: usize) {
+        if !self.random.one_in(seldom) {
+            return;
+        }
+        let has_query = self.graph.subgraphs[subgraph].definition("Query").is_some();
+        if has_query && self.random.one_in(4) {
+            field.ty = ty("Query");
+            return;
+        }
+        let mut others = self.graph.subgraphs.iter().enumerate();
+        if others.any(|(at, one)| at != subgraph && one.definition("Payload").is_some()) {
+            return;
+        }
+        field.ty = ty("Payload");
+        if self.graph.subgraphs[subgraph]
+            .definition("Payload")
+            .is_none()
+        {
+            self.need_payload(subgraph);
         }
     }
 
     fn need_payload(&mut self, subgraph: usize) {
         let entity = self.random.pick(&self.whole.entities).name.clone();
         let mut definition = Definition::new("Payload", Kind::Object);
-        definition.fields.push(Field::new("query", ty("Query")));
-        let known = self
-            .graph
-            .subgraphs
-            .iter()
-            .any(|one| one.definition("Payload").is_some());
-        if known || self.graph.subgraphs[subgraph].definition("Query").is_none() {
-            definition.fields[0] = Field::new("done", ty("Boolean"));
+        if self.graph.subgraphs[subgraph].definition("Query").is_some() {
+            definition.fields.push(Field::new("query", ty("Query")));
         }
         self.graph.subgraphs[subgraph].types.push(definition);
-        let field = Field::new("item", ty(&entity));
-        if !known {
-            self.add_field(subgraph, "Payload", field);
-        }
+        self.add_field(subgraph, "Payload", Field::new("item", ty(&entity)));
     }
 
     fn root_field(&mut self, subgraph: usize, prefix: &str) -> Field {

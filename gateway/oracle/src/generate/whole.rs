@@ -15,6 +15,8 @@ pub(super) struct Whole {
     pub(super) interfaces: Vec<Interface>,
     /// Names and members.
     pub(super) unions: Vec<(String, Vec<String>)>,
+    /// Whether fields of inputs have defaults.
+    pub(super) has_defaults: bool,
 }
 
 #[derive(Clone)]
@@ -37,6 +39,8 @@ pub(super) struct Interface {
     pub(super) fields: Vec<Field>,
     /// Whether it is an entity by `id`.
     pub(super) keyed: bool,
+    /// Whether it implements the first interface.
+    pub(super) below_first: bool,
 }
 
 const LEAVES: [&str; 8] = [
@@ -53,24 +57,34 @@ impl Whole {
             values: Vec::new(),
             interfaces: Vec::new(),
             unions: Vec::new(),
+            has_defaults: random.one_in(2),
         };
         let mut composites: Vec<String> = Vec::new();
         composites.extend(entity_names[..count].iter().map(ToString::to_string));
         composites.extend(["Size", "Place"].map(str::to_owned));
+        // Two interfaces of which many objects are both, and are found by either.
+        let are_kin = random.one_in(4);
         for (name, wanted) in [("Thing", 2), ("Kind", 3)] {
-            if random.one_in(wanted) {
-                let only_entities = random.one_in(2);
+            if are_kin || random.one_in(wanted) {
+                let only_entities = are_kin || random.one_in(2);
                 let from = if only_entities {
                     &composites[..count]
                 } else {
                     &composites[..count + 2]
                 };
-                let members = random.some(from, 2, 3);
+                let mut members = random.some(from, 2, 3);
+                let first = whole.interfaces.first();
+                let below_first = first.filter(|_| random.one_in(3));
+                if let Some(first) = below_first {
+                    members = random.some(&first.members, 1, 3);
+                }
+                let below_first = below_first.is_some();
                 whole.interfaces.push(Interface {
                     name: name.to_owned(),
                     members,
                     fields: Vec::new(),
-                    keyed: only_entities && random.one_in(2),
+                    keyed: only_entities && (are_kin || random.one_in(2)),
+                    below_first,
                 });
             }
         }
@@ -78,14 +92,30 @@ impl Whole {
             let members = random.some(&composites, 2, 4);
             whole.unions.push(("Any".to_owned(), members));
         }
+        // There is one of them, so its type is all that it is found by.
+        let has_single = random.one_in(8);
+        if has_single {
+            composites.push("App".to_owned());
+        }
         composites.extend(whole.interfaces.iter().map(|one| one.name.clone()));
         composites.extend(whole.unions.iter().map(|one| one.0.clone()));
         for name in &entity_names[..count] {
-            let keys = random.some(&["code", "id region", "ref { a b }"], 0, 2);
+            let mut more = vec!["code", "id region", "ref { a b }", "id __typename"];
+            if *name != "User" {
+                more.push("boss { id }");
+            }
+            let keys = random.some(&more, 0, 2);
             let keys = std::iter::once("id").chain(keys).collect();
             whole.entities.push(Entity {
                 name: (*name).to_owned(),
                 keys,
+                fields: fields(random, &composites, 3),
+            });
+        }
+        if has_single {
+            whole.entities.push(Entity {
+                name: "App".to_owned(),
+                keys: vec!["__typename"],
                 fields: fields(random, &composites, 3),
             });
         }
@@ -109,7 +139,9 @@ impl Whole {
 
     /// Every member has every field of its interface.
     fn give_interfaces_fields(&mut self, random: &mut Random, composites: &[String]) {
-        for (index, interface) in self.interfaces.iter_mut().enumerate() {
+        for index in 0..self.interfaces.len() {
+            let above = self.interfaces[0].fields.clone();
+            let interface = &mut self.interfaces[index];
             let names = [["label", "peer"], ["mark", "base"]][index];
             let mut fields = vec![Field {
                 arguments: arguments(random),
@@ -118,18 +150,32 @@ impl Whole {
             if random.one_in(2) {
                 fields.push(Field::new(names[1], composite(random, composites)));
             }
-            interface.fields = fields;
             for entity in &mut self.entities {
                 if interface.members.contains(&entity.name) {
-                    entity.fields.extend(interface.fields.iter().cloned());
+                    entity.fields.extend(fields.iter().cloned());
                 }
             }
             for value in &mut self.values {
                 if interface.members.contains(&value.name) {
-                    value.fields.extend(interface.fields.iter().cloned());
+                    value.fields.extend(fields.iter().cloned());
                 }
             }
+            if interface.below_first {
+                fields.extend(above);
+            }
+            interface.fields = fields;
         }
+    }
+
+    /// The objects that go by an interface or union; none by another type.
+    pub(super) fn members(&self, name: &str) -> Vec<String> {
+        let interface = self.interfaces.iter().find(|one| one.name == name);
+        let union = self.unions.iter().find(|one| one.0 == name);
+        let members = interface.map(|one| &one.members);
+        members
+            .or(union.map(|one| &one.1))
+            .cloned()
+            .unwrap_or_default()
     }
 
     pub(super) fn entity(&self, name: &str) -> Option<&Entity> {
@@ -139,10 +185,12 @@ impl Whole {
 
 impl Entity {
     /// The fields that a key is made of.
-    pub(super) fn key_fields(key: &str) -> Vec<Field> {
+    pub(super) fn key_fields(key: &str, first: &str) -> Vec<Field> {
         let non_null = |name: &str, of: &str| Field::new(name, ty(of).non_null());
         match key {
-            "id" => vec![non_null("id", "ID")],
+            "__typename" => Vec::new(),
+            "id" | "id __typename" => vec![non_null("id", "ID")],
+            "boss { id }" => vec![non_null("boss", first)],
             "code" => vec![non_null("code", "Int")],
             "id region" => vec![non_null("id", "ID"), non_null("region", "String")],
             _ => vec![non_null("ref", "Ref")],
@@ -210,6 +258,13 @@ pub(super) fn arguments(random: &mut Random) -> Vec<Argument> {
         0 => vec![argument("n", ty("Int"), Some("3"))],
         1 => vec![argument("filter", ty("Filter"), None)],
         2 => vec![argument("colors", ty("Color").non_null().list(), None)],
+        4 => vec![argument("color", ty("Color"), Some("RED"))],
+        5 => vec![argument("json", ty("Json"), None)],
+        6 => vec![argument(
+            "filter",
+            ty("Filter"),
+            Some("{text: \"t\", min: 7, color: RED}"),
+        )],
         3 => vec![
             argument("s", ty("String").non_null(), None),
             argument("n", ty("Int"), None),

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Argument, Definition, Federation, Field, Kind, Subgraph};
+use super::{Argument, Definition, Federation, Field, Kind, ROOTS, Subgraph};
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", \
      import: [\"@key\", \"@requires\", \"@provides\", \"@external\", \"@shareable\", \"@override\", \
-     \"@interfaceObject\", \"@context\", \"@fromContext\"])\n";
+     \"@inaccessible\", \"@interfaceObject\", \"@context\", \"@fromContext\"])\n";
 
 /// Whether directives of federation are printed.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -23,6 +23,7 @@ impl Subgraph {
         if self.federation == Federation::Two {
             out.push_str(LINK);
         }
+        self.roots_text(Directives::Printed, &mut out);
         for definition in &self.types {
             self.definition_text(definition, Directives::Printed, &mut out);
         }
@@ -32,6 +33,7 @@ impl Subgraph {
     /// As it is executed: with `_entities`, without directives.
     pub(crate) fn executable(&self) -> String {
         let mut out = String::new();
+        self.roots_text(Directives::Bare, &mut out);
         for definition in &self.types {
             self.definition_text(definition, Directives::Bare, &mut out);
         }
@@ -41,14 +43,13 @@ impl Subgraph {
             .filter(|one| one.kind == Kind::Object && !one.keys.is_empty())
             .map(|one| one.name.as_str())
             .collect();
-        let query = if self.definition("Query").is_some() {
-            "extend type Query"
-        } else {
-            "type Query"
-        };
+        let mut query = format!("type {}", self.local_name("Query"));
+        if self.definition("Query").is_some() {
+            query.insert_str(0, "extend ");
+        }
         if entities.is_empty() {
             if self.definition("Query").is_none() {
-                out.push_str("type Query { _service: String }\n");
+                writeln!(out, "{query} {{ _service: String }}").expect("a string takes everything");
             }
         } else {
             writeln!(
@@ -62,8 +63,25 @@ impl Subgraph {
         out
     }
 
+    /// Which types are roots, unless their names say so. A server always has queries.
+    fn roots_text(&self, directives: Directives, out: &mut String) {
+        let mut roots = ROOTS.to_vec();
+        roots.retain(|root| {
+            let is_added = directives == Directives::Bare && *root == "Query";
+            is_added || self.definition(root).is_some()
+        });
+        if self.names_roots && !roots.is_empty() {
+            let roots = roots.iter().map(|root| {
+                let kind = root.to_lowercase();
+                format!("{kind}: {}", self.local_name(root))
+            });
+            let roots: Vec<String> = roots.collect();
+            writeln!(out, "schema {{ {} }}", roots.join(" ")).expect("a string takes everything");
+        }
+    }
+
     fn definition_text(&self, definition: &Definition, directives: Directives, out: &mut String) {
-        let name = &definition.name;
+        let name = self.local_name(&definition.name);
         let printed = directives == Directives::Printed;
         let keyword = match definition.kind {
             Kind::Scalar => "scalar",
@@ -143,7 +161,12 @@ impl Subgraph {
                 .collect();
             write!(out, "({})", arguments.join(", ")).expect("a string takes everything");
         }
-        write!(out, ": {}", field.ty).expect("a string takes everything");
+        let inner = field.ty.inner_named_type().as_str();
+        let ty = field.ty.to_string().replace(inner, self.local_name(inner));
+        write!(out, ": {ty}").expect("a string takes everything");
+        if let Some(default) = &field.default {
+            write!(out, " = {default}").expect("a string takes everything");
+        }
         if directives == Directives::Printed {
             self.field_directives(field, out);
         }
@@ -153,6 +176,9 @@ impl Subgraph {
     fn field_directives(&self, field: &Field, out: &mut String) {
         if field.shareable && self.federation == Federation::Two {
             out.push_str(" @shareable");
+        }
+        if field.inaccessible {
+            out.push_str(" @inaccessible");
         }
         if field.external {
             out.push_str(" @external");

@@ -1,12 +1,15 @@
 //! A graph from the texts of its subgraphs, for cases that are written down.
 
-use apollo_compiler::ast::{self, DirectiveList, FieldDefinition, InputValueDefinition, Value};
+use apollo_compiler::ast::{
+    self, DirectiveList, FieldDefinition, InputValueDefinition, Type, Value,
+};
 use apollo_compiler::{Name, Node};
 
-use super::{Argument, Definition, Federation, Field, Graph, Key, Kind, Override, Subgraph};
+use super::{Argument, Definition, Federation, Field, Graph, Key, Kind, Override, ROOTS, Subgraph};
 
 impl Graph {
-    /// Reads subgraphs, by name. Directives go by their own names.
+    /// Reads subgraphs, by name. Directives go by their own names, and roots that have names of their
+    /// own as they are printed.
     pub(crate) fn read(subgraphs: &[(String, String)], active_labels: &[String]) -> Self {
         let subgraphs = subgraphs.iter().map(|(name, text)| Subgraph {
             name: name.clone(),
@@ -15,6 +18,7 @@ impl Graph {
             } else {
                 Federation::One
             },
+            names_roots: text.contains("query: My"),
             types: definitions(text),
         });
         Self {
@@ -30,7 +34,31 @@ fn definitions(text: &str) -> Vec<Definition> {
         // Composition says what is wrong.
         Err(broken) => broken.partial,
     };
-    document.definitions.iter().filter_map(definition).collect()
+    let mut definitions: Vec<Definition> =
+        document.definitions.iter().filter_map(definition).collect();
+    if text.contains("query: My") {
+        for definition in &mut definitions {
+            rename_roots(definition);
+        }
+    }
+    definitions
+}
+
+/// Gives roots the names by which all but their subgraph call them.
+fn rename_roots(definition: &mut Definition) {
+    let name_of = |name: &str| {
+        let root = name.strip_prefix("My");
+        root.filter(|root| ROOTS.contains(root)).map(str::to_owned)
+    };
+    if let Some(name) = name_of(&definition.name) {
+        definition.name = name;
+    }
+    for field in &mut definition.fields {
+        if name_of(field.ty.inner_named_type()).is_some() {
+            let text = field.ty.to_string().replace("My", "");
+            field.ty = Type::parse(text, "type").expect("it was a type before");
+        }
+    }
 }
 
 fn definition(definition: &ast::Definition) -> Option<Definition> {
@@ -48,13 +76,17 @@ fn definition(definition: &ast::Definition) -> Option<Definition> {
         },
         ast::Definition::UnionTypeDefinition(ty) => Definition {
             members: texts(&ty.members),
+            contexts: contexts(&ty.directives),
             ..of(Kind::Union)
         },
         ast::Definition::InputObjectTypeDefinition(ty) => Definition {
             fields: ty
                 .fields
                 .iter()
-                .map(|field| Field::new(&field.name, (*field.ty).clone()))
+                .map(|field| Field {
+                    default: field.default_value.as_ref().map(ToString::to_string),
+                    ..Field::new(&field.name, (*field.ty).clone())
+                })
                 .collect(),
             ..of(Kind::Input)
         },
@@ -92,17 +124,21 @@ fn composite(
             Some(Value::Boolean(false))
         ),
     });
-    let contexts = directives.get_all("context");
     let is_shareable = directives.has("shareable");
     Definition {
         keys: keys.collect(),
         interface_object: directives.has("interfaceObject"),
-        contexts: contexts
-            .filter_map(|context| text(context, "name"))
-            .collect(),
+        contexts: contexts(directives),
         fields: fields.iter().map(|one| field(one, is_shareable)).collect(),
         ..bare
     }
+}
+
+fn contexts(directives: &DirectiveList) -> Vec<String> {
+    let contexts = directives.get_all("context");
+    contexts
+        .filter_map(|context| text(context, "name"))
+        .collect()
 }
 
 fn field(field: &FieldDefinition, is_shareable: bool) -> Field {
@@ -117,6 +153,7 @@ fn field(field: &FieldDefinition, is_shareable: bool) -> Field {
             .map(|one| read_argument(one))
             .collect(),
         shareable: is_shareable || field.directives.has("shareable"),
+        inaccessible: field.directives.has("inaccessible"),
         external: field.directives.has("external"),
         requires: argument("requires", "fields"),
         provides: argument("provides", "fields"),

@@ -238,7 +238,18 @@ impl Writer<'_> {
     fn argument(&mut self, ty: &Type) -> String {
         let value = self.value(ty, 2);
         if !self.random.one_in(3) {
-            return literal(&value, ty, self.schema);
+            return self.literal(&value, ty);
+        }
+        self.variable(value, ty)
+    }
+
+    /// A new variable, or one that is there already.
+    fn variable(&mut self, value: Value, ty: &Type) -> String {
+        let text = ty.to_string();
+        let same = self.document.variables.iter().filter(|one| one.ty == text);
+        let same: Vec<String> = same.map(|one| one.name.clone()).collect();
+        if !same.is_empty() && self.random.one_in(3) {
+            return format!("${}", self.random.pick(&same));
         }
         let name = format!("v{}", self.document.variables.len());
         // A default that stands for a list of one is left to the subgraph, and the executor of the
@@ -258,6 +269,40 @@ impl Writer<'_> {
             value: is_sent.then_some(value),
         });
         format!("${name}")
+    }
+
+    /// A literal with variables in it, now and then.
+    fn literal(&mut self, value: &Value, ty: &Type) -> String {
+        let schema = self.schema;
+        match value {
+            Value::Array(items) if ty.is_list() => {
+                let item_ty = ty.item_type();
+                let items = items.iter().map(|item| self.part(item, item_ty));
+                let items: Vec<String> = items.collect();
+                format!("[{}]", items.join(", "))
+            }
+            Value::Object(fields) => {
+                let Some(input) = schema.get_input_object(ty.inner_named_type()) else {
+                    return literal(value, ty, schema);
+                };
+                let fields = fields.iter().map(|(name, value)| {
+                    let field = input.fields.get(name.as_str());
+                    let ty = field.map_or(ty, |field| &field.ty);
+                    format!("{name}: {}", self.part(value, ty))
+                });
+                let fields: Vec<String> = fields.collect();
+                format!("{{{}}}", fields.join(", "))
+            }
+            leaf => literal(leaf, ty, schema),
+        }
+    }
+
+    fn part(&mut self, value: &Value, ty: &Type) -> String {
+        if self.random.one_in(8) {
+            self.variable(value.clone(), ty)
+        } else {
+            self.literal(value, ty)
+        }
     }
 
     fn value(&mut self, ty: &Type, depth: usize) -> Value {
@@ -295,7 +340,13 @@ impl Writer<'_> {
                 }
                 Value::Object(out)
             }
-            _ => json!({"text": [1, "x", null]}),
+            _ => match self.random.below(5) {
+                0 => json!({"text": [1, "x", null], "empty": {}}),
+                1 => json!([[], {"a": "\u{1F600}\""}]),
+                2 => json!(9_007_199_254_740_993_u64),
+                3 => json!("text"),
+                _ => json!(false),
+            },
         }
     }
 

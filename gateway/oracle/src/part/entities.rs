@@ -75,6 +75,7 @@ impl<'w> Object<'w> {
                             parts: self.parts,
                             subgraph: self.subgraph,
                             thing,
+                            known_as: definition.interface_object.then(|| definition.name.clone()),
                             representation: Some(Arc::new(representation.clone())),
                             provided: FieldSet::default(),
                         });
@@ -109,7 +110,7 @@ impl<'w> Object<'w> {
 }
 
 /// Whether `sent` says what `expected` says; it may say more.
-fn includes(sent: &Value, expected: &Value) -> bool {
+pub(super) fn includes(sent: &Value, expected: &Value) -> bool {
     match (sent, expected) {
         (Value::Object(sent), Value::Object(expected)) => expected
             .iter()

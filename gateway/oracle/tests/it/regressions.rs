@@ -51,6 +51,11 @@ fn a_context_is_set_by_the_types_that_lead_on() {
 }
 
 #[test]
+fn a_context_counts_where_it_is_chosen_who_is_asked_for_the_object_around() {
+    check("context_that_one_of_two_leads_to", &[], json!({}));
+}
+
+#[test]
 fn a_context_is_set_for_those_below() {
     check("context_of_the_object_itself", &[], json!({}));
 }
@@ -183,4 +188,15 @@ fn a_part_that_a_condition_excludes_keeps_nobody_waiting() {
 fn a_field_that_is_overridden_for_one_type_is_asked_of_others_where_it_was() {
     check("overridden_for_one_type", &["percent(50)"], json!({}));
     check("overridden_for_one_type", &[], json!({}));
+}
+
+#[test]
+fn a_context_gives_the_value_inside_of_an_object() {
+    check("context_inside_of_an_object", &[], json!({}));
+}
+
+#[test]
+fn an_interface_may_say_less_than_its_objects() {
+    check("interface_that_says_less", &[], json!({}));
+    check("interface_that_says_less", &[], json!({"c": false}));
 }
