@@ -78,63 +78,22 @@ enum Lost {
     Dropped,
 }
 
-/// How a path goes on below a place.
-#[derive(Debug, Default)]
-pub(crate) struct Below<'a> {
-    /// In the keys of the one use that the subgraph was asked for first.
-    pub(crate) steps: Vec<Step<'a>>,
-    /// The slot that the first key among them has in its row.
-    pub(crate) slot: Option<u32>,
-}
-
-/// A field that is wanted of an object.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted<'a> {
-    /// Where its value stands in the row of the source that supplies it.
-    pub(crate) slot: u32,
-    pub(crate) response_key: &'a str,
+/// A step of a path below a place, as the subgraph has it: what clients call a field is another
+/// matter, since several uses share it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Below {
+    /// The slot of a field in its row.
+    Slot(u32),
+    /// An index into a list.
+    Index(u32),
 }
 
 /// A cause at a place.
 #[derive(Debug)]
-struct Located<'a> {
-    cause: CauseId,
-    below: Below<'a>,
-}
-
-impl<'a> Located<'a> {
-    /// Where the cause is told for an object that this place describes; none if nothing that is
-    /// wanted there is missing.
-    ///
-    /// What a field is called here is not what it is called elsewhere, so its slot says whether the
-    /// cause is about it.
-    fn path_at(
-        &self,
-        object: &[Step<'a>],
-        supplied: Option<&[Wanted<'a>]>,
-    ) -> Option<Vec<Step<'a>>> {
-        // A list that is null describes none of the objects that stand in it, whichever of them the
-        // cause is about.
-        let Below { steps, slot } = &self.below;
-        let is_index = |step: &&Step<'_>| matches!(step, Step::Index(_));
-        let lists = steps.iter().take_while(is_index).count();
-        let (item, below) = steps.split_at(lists);
-        if object.ends_with(item) {
-            match (supplied, *slot) {
-                (Some(supplied), Some(slot)) => {
-                    if let Some(field) = supplied.iter().find(|field| field.slot == slot) {
-                        let key = Step::Key(field.response_key);
-                        return Some([object, &[key], &below[1..]].concat());
-                    }
-                }
-                _ => return Some([object, below].concat()),
-            }
-        }
-        match supplied {
-            Some([]) => None,
-            _ => Some(object.to_vec()),
-        }
-    }
+pub(crate) struct Located {
+    pub(crate) cause: CauseId,
+    /// How its path goes on from there.
+    pub(crate) below: Vec<Below>,
 }
 
 /// A cause at a path.
@@ -159,7 +118,7 @@ struct FieldFault<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Errors<'a> {
     causes: Vec<Cause>,
-    located: HashMap<Place, Vec<Located<'a>>>,
+    located: HashMap<Place, Vec<Located>>,
     /// The causes of the executor's own making, one for each field, so that a thousand
     /// objects with the same fault count as one.
     fields: HashMap<FieldFault<'a>, CauseId>,
@@ -255,7 +214,7 @@ impl<'a> Errors<'a> {
     }
 
     /// Hangs a cause at a place; `below` is how its path goes on from there.
-    pub(crate) fn locate(&mut self, place: Place, cause: CauseId, below: Below<'a>) {
+    pub(crate) fn locate(&mut self, place: Place, cause: CauseId, below: Vec<Below>) {
         let located = self.located.entry(place).or_default();
         located.push(Located { cause, below });
     }
@@ -265,43 +224,14 @@ impl<'a> Errors<'a> {
         self.located.get(&place).map(|located| located[0].cause)
     }
 
+    /// All causes at a place.
+    pub(crate) fn all_at(&self, place: Place) -> &[Located] {
+        self.located.get(&place).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether anything hangs anywhere.
     pub(crate) fn has_located(&self) -> bool {
         !self.located.is_empty()
-    }
-
-    /// Reports what hangs at a place, which `path` leads to; whether there was anything.
-    pub(crate) fn report_place(&mut self, place: Place, path: &[Step<'a>]) -> bool {
-        let Some(located) = self.located.get(&place) else {
-            return false;
-        };
-        let reports: Vec<(CauseId, Vec<Step<'a>>)> = located
-            .iter()
-            .map(|located| (located.cause, [path, &located.below.steps].concat()))
-            .collect();
-        for (cause, path) in reports {
-            self.report(cause, &path);
-        }
-        true
-    }
-
-    /// Reports what hangs at a value that describes an object, or should; `supplied` are the fields
-    /// that are wanted of it here, if that is known. What was reported.
-    pub(crate) fn report_object(
-        &mut self,
-        place: Place,
-        path: &[Step<'a>],
-        supplied: Option<&[Wanted<'a>]>,
-    ) -> impl Iterator<Item = CauseId> + use<'a> {
-        let located = self.located.get(&place).map_or(&[][..], Vec::as_slice);
-        let reports: Vec<(CauseId, Vec<Step<'a>>)> = located
-            .iter()
-            .filter_map(|located| Some((located.cause, located.path_at(path, supplied)?)))
-            .collect();
-        for (cause, path) in &reports {
-            self.report(*cause, path);
-        }
-        reports.into_iter().map(|(cause, _)| cause)
     }
 
     /// Reports a cause at a path.

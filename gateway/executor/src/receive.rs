@@ -9,7 +9,7 @@ use planner::plan::{Fetch, PartKind, Plan, Shape, ShapeField, ShapeId};
 
 use self::subgraph_error::SubgraphError;
 use crate::decode::{Decoded, Malformed, decode};
-use crate::errors::{Below, CauseId, Errors, Place};
+use crate::errors::{CauseId, Errors, Place};
 use crate::overlay::{Brought, Object, Overlay, RowRef, SlotRef};
 use crate::request::{Asked, Attempt, Group, alias};
 use crate::table::{Slot, Table};
@@ -74,7 +74,6 @@ impl DataShape {
                     let groups = calls(asked[index].groups(index, attempt));
                     fields.extend((0..groups).map(|group| ShapeField {
                         key: alias(&entities.response_key, group).into(),
-                        client_key: None,
                         object: Some(part.shape),
                     }));
                 }
@@ -298,7 +297,7 @@ impl<'a> Receiver<'_, 'a> {
             for lost in group.lost(index) {
                 for &slot in &entities.representation.needs[lost.need].slots {
                     let place = Place::Slot(row.slot(slot));
-                    self.errors.locate(place, lost.cause, Below::default());
+                    self.errors.locate(place, lost.cause, Vec::new());
                 }
             }
         }

@@ -6,14 +6,16 @@
 
 mod failure;
 mod leaf;
+mod located;
 
 use apollo_compiler::response::JsonMap;
 use planner::plan::{
     AnswerField, AnswerValue, NodeId, Nullability, SelectionId, Supplier, Wrapping,
 };
 
+use self::located::Described;
 use crate::Code;
-use crate::errors::{CauseId, Errors, Place, Step};
+use crate::errors::{CauseId, Errors, Step};
 use crate::json;
 use crate::overlay::{Held, Object, Overlay, SlotRef, Supplied, has_type};
 use crate::table::Slot;
@@ -96,7 +98,7 @@ impl<'a> Writer<'_, 'a> {
         let selection = &self.overlay.plan.selections[id.index()];
         let typename = self.overlay.typename(selection.node, object);
         if typename.is_none() && self.overlay.asks_typename(selection.node) {
-            self.report_sources(selection.node, object, None);
+            self.report_sources(id, object, None);
             let field = Field {
                 selection: id,
                 response_key: "",
@@ -115,8 +117,9 @@ impl<'a> Writer<'_, 'a> {
             None => selection.groups.first(),
         };
         let typename = typename.unwrap_or_default();
-        let fields = group.map_or(&[][..], |group| &group.fields);
-        self.report_sources(selection.node, object, Some(fields));
+        let group = group.map_or(&[][..], std::slice::from_ref);
+        self.report_sources(id, object, Some(group));
+        let fields = group.iter().flat_map(|group| &group.fields);
         let start = self.out.len();
         let mut is_null = false;
         for field in fields {
@@ -206,6 +209,7 @@ impl<'a> Writer<'_, 'a> {
                     Held::Slot(slot) => {
                         let mut walk = Walk {
                             selection: *selection,
+                            described: self.described_in(slot, *selection, node, object),
                             next: link.first,
                             field: key,
                         };
@@ -232,7 +236,7 @@ impl<'a> Writer<'_, 'a> {
         lists: &[Nullability],
         item: Nullability,
     ) -> Written {
-        let is_told = self.errors.report_place(Place::Slot(slot), &self.path);
+        let is_told = self.report_value(slot, walk.described);
         let own = lists.first().copied().unwrap_or(item);
         let response = Some(slot.response);
         match (self.overlay.slot(slot), lists.split_first()) {
@@ -298,6 +302,8 @@ impl<'a> Writer<'_, 'a> {
 /// The objects of one field of one object.
 struct Walk<'a> {
     selection: SelectionId,
+    /// What is wanted of them, if errors need to know.
+    described: Option<Described<'a>>,
     /// The number of the next.
     next: u32,
     field: Field<'a>,

@@ -2,6 +2,7 @@
 
 mod asked;
 mod nulls;
+mod paths;
 mod sharing;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Value, json};
 
 use self::nulls::check_nulls;
+use self::paths::check_path;
 pub(crate) use self::sharing::{asks_before_types_are_told, repeats, sends_on};
 use crate::whole::OR;
 
@@ -55,6 +57,9 @@ pub(crate) fn judge(
     let untold = Untold::of(&seen["errors"]);
     check_nulls(data, &[&operation.selection_set], true, schema, document)
         .map_err(|what| difference(&what))?;
+    for told in &errors {
+        check_path(told, &operation.selection_set, document).map_err(|what| difference(&what))?;
+    }
     match closeness {
         Closeness::Bytes | Closeness::Values => {
             if closeness == Closeness::Bytes {

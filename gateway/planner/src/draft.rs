@@ -301,12 +301,7 @@ impl Draft {
         let known = taken
             .filter(means)
             .or_else(|| taken.and_then(|_| table.aliased.get(&meaning).copied()));
-        let index = known.unwrap_or_else(|| table.add(meaning, name, client_key));
-        let slot = &mut table.slots[index as usize];
-        if slot.client_key.is_none() {
-            slot.client_key = client_key.cloned();
-        }
-        index
+        known.unwrap_or_else(|| table.add(meaning, name, client_key))
     }
 
     /// The slot of an object's `__typename`, asked for now if it is not yet.
@@ -318,7 +313,6 @@ impl Draft {
             table.slots.push(Slot {
                 key: Name::new_static_unchecked("__typename"),
                 meaning: None,
-                client_key: None,
                 table: None,
             });
             table.typename = Some(slot);

@@ -103,7 +103,6 @@ pub(crate) fn plan(
 fn shape(table: &crate::draft::table::Table) -> Shape {
     let field = |slot: &crate::draft::table::Slot| ShapeField {
         key: slot.key.as_str().into(),
-        client_key: slot.client_key.as_ref().map(|key| key.as_str().into()),
         object: slot.table.map(|table| ShapeId(narrow(table))),
     };
     Shape {

@@ -255,8 +255,6 @@ pub struct Shape {
 pub struct ShapeField {
     /// The key in the subgraph's response.
     pub key: Box<str>,
-    /// The client's response key, if the client asked for it: the path of an error says this.
-    pub client_key: Option<Box<str>>,
     /// The shape of the object, or of the objects in the list or lists; none for a leaf.
     pub object: Option<ShapeId>,
 }

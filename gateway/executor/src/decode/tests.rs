@@ -39,7 +39,6 @@ impl Random {
 fn shapes() -> Vec<Shape> {
     let field = |key: &str, object: Option<u32>| ShapeField {
         key: key.into(),
-        client_key: Some(key.into()),
         object: object.map(ShapeId),
     };
     let shape = |fields: Vec<ShapeField>| Shape {

@@ -4,19 +4,19 @@ use planner::plan::{Plan, Shape, ShapeId};
 
 use super::subgraph_error::Segment;
 use super::{DataShape, Receiver};
-use crate::errors::{Below, Place, Step};
+use crate::errors::{Below, Place};
 use crate::overlay::{RowRef, SlotRef};
 use crate::table::Slot;
 
-impl<'a> Receiver<'_, 'a> {
-    /// The deepest value that the path leads to, and the rest of the path in the client's keys.
+impl Receiver<'_, '_> {
+    /// The deepest value that the path leads to, and the rest of the path.
     /// None without a path, and if the first key is not one that was asked.
     pub(super) fn locate(
         &self,
         data: &DataShape,
         response: u32,
         path: &[Segment],
-    ) -> Option<(Place, Below<'a>)> {
+    ) -> Option<(Place, Vec<Below>)> {
         let table = self.overlay.table(response);
         let mut slot = table.data();
         let mut shape = Within::data(data);
@@ -48,37 +48,32 @@ impl<'a> Receiver<'_, 'a> {
             Slot::Row { base } => Place::Row(RowRef { response, base }),
             _ => Place::Slot(SlotRef { response, slot }),
         };
-        Some((place, self.translate(shape, path.as_slice())))
+        Some((place, self.below(shape, path.as_slice())))
     }
 
-    /// The rest of a path in the client's keys, up to the first that the client did not ask for.
-    fn translate(&self, mut shape: Within<'_>, path: &[Segment]) -> Below<'a> {
+    /// The rest of a path, up to the first key that was not asked for.
+    fn below(&self, mut shape: Within<'_>, path: &[Segment]) -> Vec<Below> {
         let mut steps = Vec::with_capacity(path.len());
-        let mut slot = None;
         for segment in path {
             match segment {
-                Segment::Index(index) => steps.push(Step::Index(*index)),
+                Segment::Index(index) => steps.push(Below::Index(*index)),
                 Segment::Key(key) => {
-                    let Some((field, below)) = shape.find(self.plan, key) else {
+                    let Some((slot, below)) = shape.find(self.plan, key) else {
                         break;
                     };
-                    let Some(client_key) = shape.client_key(self.plan, field) else {
-                        break;
-                    };
-                    slot.get_or_insert(field);
-                    steps.push(Step::Key(client_key));
+                    steps.push(Below::Slot(slot));
                     shape = below;
                 }
             }
         }
-        Below { steps, slot }
+        steps
     }
 }
 
 /// What the objects at a point of a path look like.
 #[derive(Clone, Copy)]
 enum Within<'s> {
-    /// `data` of calls to `_entities`; none of its keys is the client's.
+    /// `data` of calls to `_entities`.
     Calls(&'s Shape),
     /// A shape of the plan.
     Shape(ShapeId),
@@ -104,14 +99,5 @@ impl<'s> Within<'s> {
         let mut fields = (0..).zip(fields);
         let (slot, field) = fields.find(|(_, field)| *field.key == *key)?;
         Some((slot, field.object.map_or(Self::Leaf, Self::Shape)))
-    }
-
-    /// The client's key for a slot.
-    fn client_key(self, plan: &Plan, slot: u32) -> Option<&str> {
-        let Self::Shape(shape) = self else {
-            return None;
-        };
-        let field = plan.shapes[shape.index()].fields.get(slot as usize)?;
-        field.client_key.as_deref()
     }
 }

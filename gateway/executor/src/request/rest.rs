@@ -11,7 +11,7 @@
 use planner::plan::{Entities, Fetch, NodeId, PartKind, Plan};
 
 use super::{Asked, AskedObject};
-use crate::errors::{Below, CauseId, Errors, Place};
+use crate::errors::{CauseId, Errors, Place};
 use crate::overlay::{Object, Overlay, has_type};
 use crate::represent::{Printer, Refusal};
 
@@ -91,7 +91,7 @@ pub(crate) fn place<'a>(
         for ((object, lost), row) in asked.nothing_left.drain(..).zip(rows) {
             for lost in lost {
                 for &slot in &entities.representation.needs[lost.need].slots {
-                    errors.locate(Place::Slot(row.slot(slot)), lost.cause, Below::default());
+                    errors.locate(Place::Slot(row.slot(slot)), lost.cause, Vec::new());
                 }
             }
             asked.objects[object] = AskedObject::Not(Object::Row(row));

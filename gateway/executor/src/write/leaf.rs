@@ -4,7 +4,6 @@ use planner::plan::{Leaf, Nullability, Wrapping};
 
 use super::{Field, Writer, Written, outermost};
 use crate::decode::Scanner;
-use crate::errors::Place;
 use crate::overlay::SlotRef;
 use crate::table::Slot;
 
@@ -20,7 +19,7 @@ impl<'a> Writer<'_, 'a> {
         leaf: &Leaf,
         field: Field<'a>,
     ) -> Written {
-        let is_told = self.errors.report_place(Place::Slot(slot), &self.path);
+        let is_told = self.report_value(slot, None);
         let overlay = self.overlay;
         let response = slot.response;
         let bytes = match overlay.slot(slot) {

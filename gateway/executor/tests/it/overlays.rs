@@ -141,7 +141,6 @@ async fn an_error_has_the_key_that_its_field_has_where_it_is_told() {
     let item = build.shape(&[("a", None)]);
     let first = build.shape(&[("items", Some(item))]);
     let item = build.shape(&[("b", None), ("c", None)]);
-    build.0.shapes[item.index()].fields[1].client_key = Some("b".into());
     let second = build.shape(&[("items", Some(item))]);
     let root = build.node(None, "Query", &[part(0, 0), part(1, 0)]);
     let items = build.node(Some(root), "Item", &[slot(0, 0), slot(1, 0)]);
@@ -180,6 +179,52 @@ async fn an_error_has_the_key_that_its_field_has_where_it_is_told() {
         ],
     });
     check(&build.root(selection), &script, answer).await;
+}
+
+/// `{ x: item { a: name } y: item { b: child { c: name } } z: item { d } }`, where `name` must
+/// not be null.
+#[tokio::test]
+async fn an_error_below_a_shared_null_has_the_keys_of_each_use() {
+    let mut build = Build::new(OperationKind::Query);
+    let child = build.shape(&[("name", None)]);
+    let item = build.shape(&[("d", None), ("name", None), ("child", Some(child))]);
+    let shape = build.shape(&[("item", Some(item))]);
+    let root = build.node(None, "Query", &[part(0, 0)]);
+    let item = build.node(Some(root), "Item", &[slot(0, 0)]);
+    let child = build.node(Some(item), "Child", &[slot(0, 2)]);
+    build.fetch("second", &[], vec![root_part(root, shape)]);
+    let name = build.select(item, vec![leaf("a", from(0, 1), "Int!")]);
+    let below = build.select(child, vec![leaf("c", from(0, 0), "Int!")]);
+    let below = build.select(item, vec![object("b", from(0, 2), "Child!", below)]);
+    let other = build.select(item, vec![leaf("d", from(0, 0), "Int")]);
+    let selection = build.select(
+        root,
+        vec![
+            object("x", from(0, 0), "Item", name),
+            object("y", from(0, 0), "Item", below),
+            object("z", from(0, 0), "Item", other),
+        ],
+    );
+    let plan = build.root(selection);
+    let at_name = Script::default().says(
+        "second",
+        &json!({"data": {"item": null}, "errors": [{"message": "no b", "path": ["item", "name"]}]}),
+    );
+    let paths = [json!(["x", "a"]), json!(["y"]), json!(["z"])];
+    let errors: Vec<Value> = paths.iter().map(no_b).collect();
+    let answer = json!({"data": {"x": null, "y": null, "z": null}, "errors": errors});
+    check(&plan, &at_name, answer).await;
+    let at_child = Script::default().says(
+        "second",
+        &json!({
+            "data": {"item": null},
+            "errors": [{"message": "no b", "path": ["item", "child", "name"]}],
+        }),
+    );
+    let paths = [json!(["x"]), json!(["y", "b", "c"]), json!(["z"])];
+    let errors: Vec<Value> = paths.iter().map(no_b).collect();
+    let answer = json!({"data": {"x": null, "y": null, "z": null}, "errors": errors});
+    check(&plan, &at_child, answer).await;
 }
 
 #[tokio::test]

@@ -32,11 +32,9 @@ impl Build {
         })
     }
 
-    /// Keys that begin with `_` are not the client's.
     pub(crate) fn shape(&mut self, fields: &[(&str, Option<ShapeId>)]) -> ShapeId {
         let fields = fields.iter().map(|&(key, object)| ShapeField {
             key: key.into(),
-            client_key: (!key.starts_with('_')).then(|| key.into()),
             object,
         });
         self.0.shapes.push(Shape {

@@ -26,7 +26,6 @@ pub(crate) struct Slot {
     pub(crate) key: Name,
     /// None for `__typename`.
     pub(super) meaning: Option<Meaning>,
-    pub(crate) client_key: Option<Name>,
     pub(crate) table: Option<TableId>,
 }
 
@@ -91,7 +90,6 @@ impl Table {
         self.slots.push(Slot {
             key,
             meaning: Some(meaning),
-            client_key: None,
             table: None,
         });
         slot
