@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::HttpBody;
+use axum::body::{Body, HttpBody};
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use axum::routing::future::RouteFuture;
 use axum::{BoxError, Router};
 use bytes::Bytes;
+use futures_util::future::{BoxFuture, Either};
 use http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -23,6 +24,10 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
+
+use self::unread::Unread;
+
+mod unread;
 
 /// How long the head of a request may take to arrive, on a new connection or between requests.
 /// A minute, so that clients and proxies can keep connections; then silence ends them.
@@ -92,6 +97,7 @@ pub async fn listen(
             router: router.clone(),
             peer,
             lifetime: lifetime.clone(),
+            begun: CancellationToken::new(),
         };
         let watcher = graceful.watcher();
         served.spawn(async move {
@@ -140,6 +146,8 @@ struct Connection {
     router: Router,
     peer: SocketAddr,
     lifetime: Lifetime,
+    /// Cancelled by the first request.
+    begun: CancellationToken,
 }
 
 impl Connection {
@@ -156,11 +164,23 @@ impl Connection {
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS_MAX)
             .keep_alive_interval(HEAD_DEADLINE);
+        let begun = self.begun.clone();
         let service = TowerToHyperService::new(self);
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-        if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(error, "a connection broke");
+        tokio::select! {
+            served = watcher.watch(connection) => if let Err(error) = served {
+                tracing::debug!(error, "a connection broke");
+            },
+            () = silence(&begun) => tracing::debug!("a connection brought no request"),
         }
+    }
+}
+
+/// Ends if nothing begins in time. The server's own deadline counts from when it knows which version
+/// of HTTP is spoken, which a client may never let it know.
+async fn silence(begun: &CancellationToken) {
+    if timeout(HEAD_DEADLINE, begun.cancelled()).await.is_ok() {
+        std::future::pending().await
     }
 }
 
@@ -171,15 +191,23 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = RouteFuture<Infallible>;
+    type Future = Either<RouteFuture<Infallible>, BoxFuture<'static, Result<Response, Infallible>>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         <Router as Service<Request<B>>>::poll_ready(&mut self.router, cx)
     }
 
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.begun.cancel();
+        let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(self.peer));
         request.extensions_mut().insert(self.lifetime.clone());
-        self.router.call(request)
+        match Unread::of(&mut request) {
+            None => Either::Left(self.router.call(request)),
+            Some(unread) => {
+                let answer = self.router.call(request);
+                Either::Right(Box::pin(unread.read_out(answer)))
+            }
+        }
     }
 }

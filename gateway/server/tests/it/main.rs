@@ -7,6 +7,7 @@ mod subgraph;
 
 mod auth;
 mod config;
+mod connections;
 mod console;
 mod contract;
 mod cors;
