@@ -10,6 +10,7 @@ use apollo_compiler::{Name, Node, Schema};
 use crate::context;
 use crate::link::{Links, Role};
 use crate::schemas;
+use crate::validate::values;
 
 /// Field sets are typed by hand; ten levels are many.
 const NESTING_MAX: usize = 64;
@@ -281,14 +282,18 @@ impl Resolver<'_> {
 
     fn arguments(&mut self, parent: &Name, field: &ast::Field, definition: &FieldDefinition) {
         for argument in &field.arguments {
-            if !definition
-                .arguments
-                .iter()
-                .any(|one| one.name == argument.name)
-            {
+            let mut known = definition.arguments.iter();
+            let Some(known) = known.find(|one| one.name == argument.name) else {
                 self.invalid(format!(
                     "unknown argument \"{}\" on field \"{parent}.{}\"",
                     argument.name, field.name
+                ));
+                continue;
+            };
+            if !values::fits(&self.schema.types, &argument.value, &known.ty) {
+                self.invalid(format!(
+                    "invalid value {} for argument \"{}\" of type \"{}\" on field \"{parent}.{}\"",
+                    argument.value, argument.name, known.ty, field.name
                 ));
             }
         }

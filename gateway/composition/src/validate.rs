@@ -7,7 +7,7 @@ mod extension_kinds;
 pub(crate) mod graphql;
 mod root_names;
 mod shadowed_imports;
-mod values;
+pub(crate) mod values;
 
 mod auth_requirements_applied_on_interface;
 mod context_rules;

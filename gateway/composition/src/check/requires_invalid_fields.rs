@@ -1,6 +1,6 @@
 //! `REQUIRES_INVALID_FIELDS`: others are asked for what a field requires, so it is asked for with
-//! arguments that all of them have, and with all that one of them demands, and only for fields of
-//! the types that all of them together give it.
+//! arguments and values that all of them have, and with all that one of them demands, and only for
+//! fields of the types that all of them together give it.
 
 use apollo_compiler::{Name, Schema};
 
@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::field_set::{FieldSet, Selection};
 use crate::schemas;
 use crate::subgraph::{Subgraph, Valid};
+use crate::validate::values;
 
 /// What does not fit, and what is wrong with it.
 struct Misfit<'a> {
@@ -22,6 +23,8 @@ enum Why<'a> {
     Unknown,
     /// The argument is given, and merging left it out, since not all have it.
     LeftOut(&'a Name),
+    /// The argument is given a value that not all take.
+    Value(&'a Name),
     /// The argument is not given, and somebody demands it.
     Demanded(&'a Name),
 }
@@ -44,6 +47,9 @@ pub(super) fn run(subgraphs: &[Subgraph<Valid>], supergraph: &Schema, found: &mu
                 ),
                 Why::LeftOut(argument) => format!(
                     "cannot provide a value for argument \"{argument}\" of field \"{parent}.{of}\" as argument \"{argument}\" is not defined in {names}"
+                ),
+                Why::Value(argument) => format!(
+                    "invalid value for argument \"{argument}\" of field \"{parent}.{of}\", which takes what all subgraphs know"
                 ),
                 Why::Demanded(argument) => format!(
                     "no value provided for argument \"{argument}\" of field \"{parent}.{of}\" but a value is mandatory as \"{argument}\" is required in {names}"
@@ -93,6 +99,14 @@ fn misfit<'a>(supergraph: &'a Schema, merged: &'a Name, set: &'a FieldSet) -> Op
             if let Some(given) = unknown {
                 return found(Why::LeftOut(&given.name));
             }
+            let misused = arguments.iter().find(|given| {
+                let mut known = definition.arguments.iter();
+                let known = known.find(|known| known.name == given.name);
+                known.is_some_and(|known| !values::fits(&supergraph.types, &given.value, &known.ty))
+            });
+            if let Some(given) = misused {
+                return found(Why::Value(&given.name));
+            }
             let missing = definition.arguments.iter().find(|known| {
                 known.is_required() && !arguments.iter().any(|given| given.name == known.name)
             });
@@ -122,7 +136,7 @@ fn incompatible(
         let mut arguments = definition.arguments.iter();
         let known = arguments.find(|known| known.name == *argument);
         let is_incompatible = match misfit.why {
-            Why::Unknown => false,
+            Why::Unknown | Why::Value(_) => false,
             Why::LeftOut(_) => known.is_none(),
             Why::Demanded(_) => known.is_some_and(|known| known.is_required()),
         };

@@ -68,6 +68,16 @@ pub(super) fn run(subgraph: &Subgraph<Parsed>, schema: &mut Schema) -> Vec<Diagn
         .collect()
 }
 
+/// Whether a value fits a type, as values of field sets must as well.
+pub(crate) fn fits(types: &IndexMap<Name, ExtendedType>, value: &Value, ty: &Type) -> bool {
+    let fitter = Fitter {
+        types,
+        parameters: IndexMap::default(),
+        wrong: Vec::new(),
+    };
+    !matches!(fitter.fit(value, ty), Fit::Wrong)
+}
+
 struct Fitter<'a> {
     types: &'a IndexMap<Name, ExtendedType>,
     parameters: IndexMap<Name, &'a [Node<InputValueDefinition>]>,
