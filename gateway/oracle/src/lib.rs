@@ -48,6 +48,9 @@ use crate::world::Trouble;
 /// Composing costs as much as this many operations, and more of them on one graph find little.
 const OPERATIONS: u64 = 16;
 
+/// So many attempts often have one in which fields that share keys agree.
+const PLAIN_ATTEMPTS: u64 = 4;
+
 /// In so many worlds a written operation is answered: enough for lists of all lengths.
 const WORLDS: u64 = 8;
 
@@ -230,15 +233,15 @@ pub fn subgraphs(seed: u64) -> BTreeMap<String, String> {
 fn case(facts: &Facts, seed: u64, index: u64) -> Case {
     let case_seed = hash(&["case"], &[seed, index]);
     let api = facts.api();
-    let text = |style| Document::random(api, case_seed, style);
-    let plain = text(Style::Plain);
-    let parsed =
-        apollo_compiler::ExecutableDocument::parse_and_validate(api, plain.text(), "operation");
-    let document = if parsed.is_ok() {
-        plain
-    } else {
-        text(Style::Unique)
+    let is_valid = |document: &Document| {
+        let text = document.text();
+        apollo_compiler::ExecutableDocument::parse_and_validate(api, text, "operation").is_ok()
     };
+    // Fields that share a key must agree, and chance often makes them disagree.
+    let document = (0..PLAIN_ATTEMPTS)
+        .map(|attempt| Document::random(api, hash(&[], &[case_seed, attempt]), Style::Plain))
+        .find(is_valid)
+        .unwrap_or_else(|| Document::random(api, case_seed, Style::Unique));
     let (trouble, weather) = match index % 8 {
         0 | 1 => (Trouble::Nothing, Weather::Fair),
         2 | 3 => (Trouble::Nulls, Weather::Fair),

@@ -42,6 +42,7 @@ pub(crate) fn answer(
     Execution::new(world.facts.api(), document)
         .operation(operation)
         .coerced_variable_values(variables)
+        .enable_schema_introspection(true)
         .execute_sync(&root)
         .unwrap_or_else(|error| panic!("a valid operation is executed: {}", error.message()))
 }

@@ -148,7 +148,7 @@ impl Draft {
             field.ty = ty(*self.random.pick(&names));
         }
         self.add_field(subgraph, "Note", field);
-        self.note_elsewhere(subgraph, &new);
+        self.note_elsewhere(subgraph, &setter, &new);
     }
 
     /// Lets types set a new context; the argument that takes its value.
@@ -271,7 +271,7 @@ impl Draft {
     }
 
     /// Another subgraph may say more of notes, or require what contexts decide.
-    fn note_elsewhere(&mut self, subgraph: usize, contextual: &str) {
+    fn note_elsewhere(&mut self, subgraph: usize, setter: &str, contextual: &str) {
         if !self.random.one_in(2) {
             return;
         }
@@ -286,6 +286,14 @@ impl Draft {
         let new = self.name("f");
         let of = leaf(&mut self.random);
         self.add_field(host, "Note", Field::new(&new, of));
+        let theirs = self.graph.subgraphs[host].definition(setter);
+        let is_theirs = theirs.is_some_and(|theirs| theirs.kind == Kind::Object && may_set(theirs));
+        if is_theirs && self.random.one_in(2) {
+            let new = self.name("c");
+            let mut field = Field::new(&new, leaf(&mut self.random));
+            field.arguments = vec![self.set_context(host, setter, "of")];
+            self.add_field(host, "Note", field);
+        }
         if self.random.one_in(3) {
             // What is taken from above may depend on what others say.
             let requires = self.foreign_selection(subgraph, "Note", 1);
@@ -340,7 +348,9 @@ fn is_plain(field: &Field) -> bool {
 
 /// Whether a field has values that arguments can have.
 fn is_value(field: &&Field) -> bool {
-    let leaves = ["Int", "Float", "String", "Boolean", "ID", "Color", "Json"];
+    let leaves = [
+        "Int", "Float", "String", "Boolean", "ID", "Color", "Json", "Mood",
+    ];
     is_plain(field) && leaves.contains(&field.ty.inner_named_type().as_str())
 }
 

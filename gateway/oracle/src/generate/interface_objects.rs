@@ -40,6 +40,59 @@ impl Draft {
             self.fill_interface_object(subgraph, name, &names);
         }
         self.share_between(subgraph, &names);
+        if names.len() == 1 && self.random.one_in(3) {
+            self.stand_among_others(subgraph, &names);
+        }
+    }
+
+    /// Lets interface objects implement an interface that other objects implement as well, so that
+    /// only some of those that stand for it tell their type.
+    fn stand_among_others(&mut self, subgraph: usize, names: &[String]) {
+        if self
+            .graph
+            .subgraphs
+            .iter()
+            .any(|one| one.definition("Node").is_some())
+        {
+            return;
+        }
+        let id = Field::new("id", ty("ID").non_null());
+        let interfaces = self.whole.interfaces.iter();
+        let members = interfaces.filter(|one| names.contains(&one.name));
+        let members: Vec<String> = members.flat_map(|one| one.members.clone()).collect();
+        for (at, one) in self.graph.subgraphs.iter_mut().enumerate() {
+            let has_interface = one.types.iter().any(|one| names.contains(&one.name));
+            if !has_interface {
+                continue;
+            }
+            for definition in &mut one.types {
+                let is_one = names.contains(&definition.name) || members.contains(&definition.name);
+                let is_other = at == subgraph
+                    && definition.kind == Kind::Object
+                    && !definition.keys.is_empty()
+                    && definition.field("id").is_some_and(|field| !field.external);
+                if is_one || is_other {
+                    definition.implements.push("Node".to_owned());
+                }
+            }
+            let mut node = Definition::new("Node", Kind::Interface);
+            node.fields.push(id.clone());
+            one.types.push(node);
+        }
+        let new = self.name("q");
+        let of = if self.random.one_in(2) {
+            ty("Node")
+        } else {
+            ty("Node").list()
+        };
+        self.add_field(subgraph, "Query", Field::new(&new, of.clone()));
+        let types = &self.graph.subgraphs[subgraph].types;
+        let entities = types.iter().filter(|one| !one.keys.is_empty());
+        let names: Vec<String> = entities.map(|one| one.name.clone()).collect();
+        if self.random.one_in(2) {
+            let (new, owner) = (self.name("f"), self.random.pick(&names).clone());
+            self.add_field(subgraph, &owner, Field::new(&new, of));
+        }
     }
 
     /// A subgraph that has neither these interfaces nor the objects that go by them.

@@ -155,6 +155,7 @@ impl Draft {
                     "colors" => "[]".to_owned(),
                     "color" => (*self.random.pick(&["RED", "GREEN"])).to_owned(),
                     "json" => "{a: [1, null]}".to_owned(),
+                    "hue" => "[WARM, null]".to_owned(),
                     _ => "{min: 4}".to_owned(),
                 };
                 given.push(format!("{}: {value}", argument.name));

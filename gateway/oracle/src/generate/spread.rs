@@ -147,6 +147,16 @@ impl Draft {
                 };
                 self.definition(subgraph, name, Kind::Enum).members = values;
             }
+            // What is only answered may be answered by some, what is only given must be known to all.
+            "Mood" | "Hue" => {
+                let all = ["WARM", "COOL", "PLAIN"].map(str::to_owned);
+                let mut values = all.to_vec();
+                if self.random.one_in(3) {
+                    let gone = 1 + self.random.below(2);
+                    values.remove(gone);
+                }
+                self.definition(subgraph, name, Kind::Enum).members = values;
+            }
             "Json" => {
                 self.definition(subgraph, name, Kind::Scalar);
             }
@@ -158,7 +168,7 @@ impl Draft {
 
     fn need_filter(&mut self, subgraph: usize) {
         let field = |name: &str, of: &str| Field::new(name, ty(of));
-        let fields = vec![
+        let mut fields = vec![
             field("text", "String"),
             Field {
                 default: self.whole.has_defaults.then(|| "4".to_owned()),
@@ -170,6 +180,14 @@ impl Draft {
             },
             Field::new("also", ty("Filter").non_null().list()),
         ];
+        if self.random.one_in(10) {
+            // Clients can give what all know; what has a default is known to all, or servers that
+            // know more would make something else of the same value.
+            let gone = self.random.below(fields.len());
+            if fields[gone].default.is_none() {
+                fields.remove(gone);
+            }
+        }
         self.definition(subgraph, "Filter", Kind::Input).fields = fields;
         self.need(subgraph, "Color");
     }

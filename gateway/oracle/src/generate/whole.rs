@@ -43,8 +43,8 @@ pub(super) struct Interface {
     pub(super) below_first: bool,
 }
 
-const LEAVES: [&str; 8] = [
-    "Int", "Float", "String", "Boolean", "ID", "Color", "Json", "String",
+const LEAVES: [&str; 9] = [
+    "Int", "Float", "String", "Boolean", "ID", "Color", "Json", "String", "Mood",
 ];
 
 impl Whole {
@@ -63,7 +63,7 @@ impl Whole {
         composites.extend(entity_names[..count].iter().map(ToString::to_string));
         composites.extend(["Size", "Place"].map(str::to_owned));
         // Two interfaces of which many objects are both, and are found by either.
-        let are_kin = random.one_in(4);
+        let are_kin = random.one_in(3);
         for (name, wanted) in [("Thing", 2), ("Kind", 3)] {
             if are_kin || random.one_in(wanted) {
                 let only_entities = are_kin || random.one_in(2);
@@ -260,6 +260,7 @@ pub(super) fn arguments(random: &mut Random) -> Vec<Argument> {
         2 => vec![argument("colors", ty("Color").non_null().list(), None)],
         4 => vec![argument("color", ty("Color"), Some("RED"))],
         5 => vec![argument("json", ty("Json"), None)],
+        7 => vec![argument("hue", ty("Hue").list(), None)],
         6 => vec![argument(
             "filter",
             ty("Filter"),

@@ -89,6 +89,9 @@ impl Writer<'_> {
             self.style_below = below;
             selections = self.selections(&root, 5);
             self.style = below;
+            if kind == "query" && self.random.one_in(10) {
+                selections.push(self.introspection());
+            }
         }
         if selections.is_empty() {
             selections.push(typename(None));
@@ -137,6 +140,40 @@ impl Writer<'_> {
         }
         let field = self.random.pick(&fields).clone();
         out.extend(self.field(&field, depth).map(Selection::Field));
+    }
+
+    /// What the gateway answers by itself.
+    fn introspection(&mut self) -> Selection {
+        self.keys += 1;
+        let plain = |name: &str, below: Vec<Selection>| {
+            Selection::Field(Field {
+                alias: None,
+                name: name.to_owned(),
+                arguments: Vec::new(),
+                directives: Vec::new(),
+                below,
+            })
+        };
+        let leaf = |name: &str| plain(name, Vec::new());
+        let names = vec![leaf("kind"), typename(None), leaf("name")];
+        let (name, arguments, below) = if self.random.one_in(2) {
+            let name = *self
+                .random
+                .pick(&["User", "Thing", "Color", "Filter", "No"]);
+            let fields = plain("fields", vec![leaf("name"), plain("type", names.clone())]);
+            let possible = plain("possibleTypes", names);
+            let arguments = vec![("name".to_owned(), format!("\"{name}\""))];
+            ("__type", arguments, vec![leaf("kind"), fields, possible])
+        } else {
+            ("__schema", Vec::new(), vec![plain("queryType", names)])
+        };
+        Selection::Field(Field {
+            alias: Some(format!("k{}", self.keys)),
+            name: name.to_owned(),
+            arguments,
+            directives: self.conditions(),
+            below,
+        })
     }
 
     /// A type that objects of `ty` may have as well; none for a fragment without a type.
@@ -194,12 +231,14 @@ impl Writer<'_> {
         let arguments = self.arguments(&field.arguments);
         let alias = match self.style {
             Style::Unique => Some(format!("k{}", self.keys)),
-            Style::Plain if !arguments.is_empty() || self.random.one_in(6) => {
+            Style::Plain if !arguments.is_empty() && !self.random.one_in(3) => {
                 Some(format!("k{}", self.keys))
             }
+            Style::Plain if self.random.one_in(6) => Some(format!("k{}", self.keys)),
             // Another field's name as a response key.
-            Style::Plain if self.random.one_in(20) => {
-                Some((*self.random.pick(&["id", "name", "size"])).to_owned())
+            Style::Plain if self.random.one_in(16) => {
+                let keys = ["id", "name", "size", "label", "other", "_0_name"];
+                Some((*self.random.pick(&keys)).to_owned())
             }
             Style::Plain => None,
         };
