@@ -180,7 +180,7 @@ impl Connection {
 /// of HTTP is spoken, which a client may never let it know.
 async fn silence(begun: &CancellationToken) {
     if timeout(HEAD_DEADLINE, begun.cancelled()).await.is_ok() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
