@@ -16,7 +16,9 @@ use serde_json::Value;
 
 use crate::facts::Facts;
 use crate::json::to_apollo_map;
-use crate::judge::{Closeness, asks_before_types_are_told, judge, reaches_up, repeats, sends_on};
+use crate::judge::{
+    Closeness, asks_before_types_are_told, disagrees, judge, reaches_up, repeats, sends_on,
+};
 use crate::operation::Document;
 use crate::part::{EVENTS, Parts, Weather};
 use crate::whole;
@@ -157,7 +159,8 @@ impl Case {
         let facts = &world.facts;
         let shares = repeats(document, operation)
             || sends_on(&plan, facts)
-            || asks_before_types_are_told(&plan);
+            || asks_before_types_are_told(&plan)
+            || disagrees(&operation.selection_set, document, facts);
         let variables = variables.into_inner();
         let answers = runtime
             .block_on(async {

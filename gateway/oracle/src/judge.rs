@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use self::nulls::check_nulls;
 use self::paths::check_path;
-pub(crate) use self::sharing::{asks_before_types_are_told, repeats, sends_on};
+pub(crate) use self::sharing::{asks_before_types_are_told, disagrees, repeats, sends_on};
 use crate::whole::OR;
 
 /// How closely an answer must be the expected one.

@@ -3,9 +3,11 @@
 //! Several uses of an object share what describes it, each with keys of its own. So an error's path
 //! is put together where the error is told, out of what is wanted there.
 
-use planner::plan::{AnswerField, AnswerValue, NodeId, SelectionGroup, SelectionId, Source};
+use planner::plan::{
+    AnswerField, AnswerValue, NodeId, Nullability, SelectionGroup, SelectionId, Source,
+};
 
-use super::{Writer, suppliers};
+use super::{Writer, nullability, suppliers};
 use crate::errors::{Below, CauseId, Place, Step};
 use crate::overlay::{Object, SlotRef};
 
@@ -58,9 +60,9 @@ impl<'a> Writer<'_, 'a> {
             };
             let located = self.errors.all_at(place).iter();
             let reports: Vec<(CauseId, Vec<Step<'a>>)> = located
-                .filter_map(|located| {
-                    let path = self.path_at(described, group.is_some(), &located.below)?;
-                    Some((located.cause, path))
+                .flat_map(|located| {
+                    let paths = self.paths_at(described, group.is_some(), &located.below);
+                    paths.into_iter().map(|path| (located.cause, path))
                 })
                 .collect();
             for (cause, path) in reports {
@@ -70,14 +72,14 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// Where something is told for an object that its place describes; none if nothing that is
+    /// Where something is told for an object that its place describes: nowhere if nothing that is
     /// wanted there is missing.
-    fn path_at(
+    fn paths_at(
         &self,
         described: Described<'a>,
         is_type_known: bool,
         below: &[Below],
-    ) -> Option<Vec<Step<'a>>> {
+    ) -> Vec<Vec<Step<'a>>> {
         // A list that is null describes none of the objects that stand in it, whichever of them
         // the error is about.
         let is_index = |step: &&Below| matches!(step, Below::Index(_));
@@ -87,29 +89,60 @@ impl<'a> Writer<'_, 'a> {
         let is_here = self.path.ends_with(&item);
         if !is_type_known {
             let below = if is_here { below } else { &[] };
-            return Some(self.path_below(Some(described), below));
+            return vec![self.path_below(Some(described), below)];
         }
-        let supplied = self.supplied(described);
-        let is_about = match below.first() {
-            Some(Below::Slot(slot)) => supplied.contains(slot),
-            Some(Below::Index(_)) | None => true,
-        };
-        match (is_here && is_about, &supplied[..]) {
-            (true, _) => Some(self.path_below(Some(described), below)),
-            (false, []) => None,
-            (false, _) => Some(self.path.clone()),
+        let supplied: Vec<(u32, &'a AnswerField)> = self.supplied(described).collect();
+        match below.split_first() {
+            Some((Below::Slot(slot), below)) if is_here => {
+                if supplied.iter().any(|(own, _)| own == slot) {
+                    return self.paths_of(described, &supplied, *slot, below);
+                }
+            }
+            _ if is_here => return vec![self.path_below(Some(described), below)],
+            _ => {}
+        }
+        if supplied.is_empty() {
+            Vec::new()
+        } else {
+            vec![self.path.clone()]
         }
     }
 
-    /// The slots of the fields that a source supplies.
-    fn supplied(&self, described: Described<'a>) -> Vec<u32> {
-        self.wanted(described)
-            .filter_map(|field| {
-                let mut from = suppliers(&field.value).iter();
-                let supplier = from.find(|supplier| self.overlay.holds(supplier.condition))?;
-                (supplier.source == described.source).then_some(supplier.slot)
-            })
-            .collect()
+    /// Where something is told that is about the field in a slot: at each use of it, and at all
+    /// else that the row should have supplied, unless the object becomes null, which says as much.
+    fn paths_of(
+        &self,
+        described: Described<'a>,
+        supplied: &[(u32, &'a AnswerField)],
+        slot: u32,
+        below: &[Below],
+    ) -> Vec<Vec<Step<'a>>> {
+        let mut fields = supplied.iter();
+        let stands = fields.all(|(_, field)| nullability(&field.value) == Nullability::Nullable);
+        let mut paths = Vec::new();
+        for (own, field) in supplied {
+            let is_this = *own == slot;
+            if !is_this && !stands {
+                continue;
+            }
+            let mut path = self.path.clone();
+            path.push(Step::Key(&field.response_key));
+            if is_this {
+                let inner = self.inside(described, field, slot);
+                path.extend(self.keys(inner, below));
+            }
+            paths.push(path);
+        }
+        paths
+    }
+
+    /// The fields that a source supplies, with their slots.
+    fn supplied(&self, described: Described<'a>) -> impl Iterator<Item = (u32, &'a AnswerField)> {
+        self.wanted(described).filter_map(move |field| {
+            let mut from = suppliers(&field.value).iter();
+            let supplier = from.find(|supplier| self.overlay.holds(supplier.condition))?;
+            (supplier.source == described.source).then_some((supplier.slot, field))
+        })
     }
 
     /// Where the writer is, and on from there.
@@ -142,19 +175,32 @@ impl<'a> Writer<'_, 'a> {
         slot: u32,
     ) -> Option<(&'a str, Option<Described<'a>>)> {
         self.wanted(described).find_map(|field| {
-            let further = match &field.value {
-                AnswerValue::Object { selection, .. } => {
-                    Some(self.described(*selection, described.source, slot)?)
-                }
+            let inside = self.inside(described, field, slot);
+            let is_this = match &field.value {
+                AnswerValue::Object { .. } => inside.is_some(),
                 AnswerValue::Leaf { from, .. } => {
                     let mut from = from.iter();
-                    from.find(|one| (one.source, one.slot) == (described.source, slot))?;
-                    None
+                    from.any(|one| (one.source, one.slot) == (described.source, slot))
                 }
-                AnswerValue::Typename | AnswerValue::Introspection => return None,
+                AnswerValue::Typename | AnswerValue::Introspection => false,
             };
-            Some((&*field.response_key, further))
+            is_this.then_some((&*field.response_key, inside))
         })
+    }
+
+    /// What is wanted of the objects in a field that a source has in a slot.
+    fn inside(
+        &self,
+        described: Described<'a>,
+        field: &AnswerField,
+        slot: u32,
+    ) -> Option<Described<'a>> {
+        match &field.value {
+            AnswerValue::Object { selection, .. } => {
+                self.described(*selection, described.source, slot)
+            }
+            AnswerValue::Leaf { .. } | AnswerValue::Typename | AnswerValue::Introspection => None,
+        }
     }
 
     /// What is wanted of the objects that a value holds, which stands at an object at `node`.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apollo_compiler::executable::{Operation, SelectionSet};
+use apollo_compiler::ast::Type;
+use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Name};
 use planner::plan::{
     ContextSetter, NodeId, PartKind, Plan, Representation, RepresentationField,
@@ -10,7 +11,7 @@ use planner::plan::{
 };
 
 use super::asked::collect;
-use crate::facts::Facts;
+use crate::facts::{Facts, possible_in_api};
 
 /// Whether a field of one object is asked for under several keys.
 pub(crate) fn repeats(document: &ExecutableDocument, operation: &Operation) -> bool {
@@ -33,6 +34,42 @@ fn repeats_below(sets: &[&SelectionSet], document: &ExecutableDocument) -> bool 
         || fields
             .values()
             .any(|field| repeats_below(&field.1, document))
+}
+
+/// Whether something takes more away when it is null than the single execution says: an object that
+/// must not be null in one of the subgraphs that share it, or a field that must not be null of an
+/// object and may be of the interface that it is asked of, by which the single execution goes.
+pub(crate) fn disagrees(set: &SelectionSet, document: &ExecutableDocument, facts: &Facts) -> bool {
+    let is_stricter = |field: &Field| {
+        let objects = possible_in_api(facts.api(), &set.ty);
+        let mut known = objects
+            .iter()
+            .filter_map(|object| facts.find_field(object, &field.name));
+        known.any(|known| {
+            let ty = if field.selection_set.is_empty() {
+                &known.ty
+            } else {
+                &known.strict
+            };
+            nulls(ty) != nulls(field.ty())
+        })
+    };
+    set.selections.iter().any(|selection| match selection {
+        Selection::Field(field) => {
+            is_stricter(field) || disagrees(&field.selection_set, document, facts)
+        }
+        Selection::InlineFragment(fragment) => disagrees(&fragment.selection_set, document, facts),
+        Selection::FragmentSpread(spread) => document
+            .fragments
+            .get(&spread.fragment_name)
+            .is_some_and(|fragment| disagrees(&fragment.selection_set, document, facts)),
+    })
+}
+
+/// From outside in, what must not be null.
+fn nulls(ty: &Type) -> Vec<bool> {
+    let items = ty.is_list().then(|| nulls(ty.item_type()));
+    [vec![ty.is_non_null()], items.unwrap_or_default()].concat()
 }
 
 /// Whether objects that the client sees are sent on, as requirements, keys or context: what makes

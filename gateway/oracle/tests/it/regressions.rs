@@ -86,6 +86,11 @@ fn what_is_provided_stays_provided_where_it_is_overridden() {
 }
 
 #[test]
+fn all_that_a_null_row_should_have_supplied_has_an_error() {
+    check("object_that_some_say_is_never_null", &[], json!({}));
+}
+
+#[test]
 fn of_several_reasons_one_is_told() {
     check("requirement_that_fails_in_several_fields", &[], json!({}));
 }
