@@ -109,7 +109,7 @@ impl Draft {
         let (subgraph, setter) = self.random.pick(&places).clone();
         self.need(subgraph, &setter);
         let within = self.graph.subgraphs[subgraph].definition(&setter);
-        if !within.is_some_and(may_set) {
+        if !within.is_some_and(may_set) || self.objects(subgraph, &setter).is_empty() {
             return;
         }
         self.whole.entities.push(Entity {
@@ -145,7 +145,9 @@ impl Draft {
                 .iter()
                 .filter(|one| one.kind == Kind::Object && may_set(one));
             let names: Vec<&str> = composite.map(|one| one.name.as_str()).collect();
-            field.ty = ty(*self.random.pick(&names));
+            if !names.is_empty() {
+                field.ty = ty(*self.random.pick(&names));
+            }
         }
         self.add_field(subgraph, "Note", field);
         self.note_elsewhere(subgraph, &setter, &new);

@@ -79,6 +79,12 @@ impl Draft {
             node.fields.push(id.clone());
             one.types.push(node);
         }
+        // Composition does not follow who stands behind an interface object among others, so
+        // something else must lead there.
+        for name in names {
+            let new = self.name("q");
+            self.add_field(subgraph, "Query", Field::new(&new, ty(name)));
+        }
         let new = self.name("q");
         let of = if self.random.one_in(2) {
             ty("Node")
