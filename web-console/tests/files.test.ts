@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 
 import { startWorld, type World } from './console';
-import { assertFits } from './fits';
+import { assertFits, assertTablesFit } from './fits';
 import { startLine } from './line';
 import { tabTo } from './tab-to';
 
@@ -328,8 +328,12 @@ test('a long name and type fit, on every window', async () => {
   await pick(wide.page, await onDisk(name, 'a long name'));
   await upload(wide.page, name).getByText('Uploaded', { exact: true }).waitFor();
   await wide.page.getByRole('table').getByRole('link', { name }).waitFor();
-  await assertFits(wide);
   await wide.screenshot('files-long');
+  for (const width of [1440, 1280, 768, 390]) {
+    await wide.page.setViewportSize({ width, height: 800 });
+    await assertFits(wide);
+    await assertTablesFit(wide);
+  }
   await wide.close();
   const narrow = await world.open('/console/files', { role: 'OWNER', width: 390 });
   await narrow.page.getByRole('link', { name }).click();

@@ -28,7 +28,14 @@ function lastEvent({ sources }: Row): string {
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { title: 'Name', cell: ({ id, name }) => <Link to={`/console/apps/${id}`}>{name}</Link> },
+  {
+    title: 'Name',
+    cell: ({ id, name }) => (
+      <Link className="long" title={name} to={`/console/apps/${id}`}>
+        {name}
+      </Link>
+    ),
+  },
   { title: 'Short name', cell: ({ slug }) => <code>{slug}</code>, minor: true },
   { title: 'Status', cell: ({ status }) => <Badge tone={APP_TONES[status]}>{formatEnum(status)}</Badge> },
   { title: 'Sources', cell: ({ sources }) => sources.length, align: 'end', minor: true },

@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     title: 'Name',
     cell: (row) => (
-      <Link className="customers-long" title={nameOf(row)} to={`/console/customers/${row.id}`}>
+      <Link className="long" title={nameOf(row)} to={`/console/customers/${row.id}`}>
         {nameOf(row)}
       </Link>
     ),
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     title: 'Email',
     cell: ({ email }) => (
-      <span className="customers-long" title={email ?? undefined}>
+      <span className="long" title={email ?? undefined}>
         {email ?? '–'}
       </span>
     ),

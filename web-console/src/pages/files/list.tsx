@@ -18,7 +18,14 @@ import { FileFilters } from './filters';
 import { UploadCard } from './upload-card';
 
 const COLUMNS: readonly Column<FilesRowFragment>[] = [
-  { title: 'Name', cell: ({ id, name }) => <Link to={`/console/files/${id}`}>{name}</Link> },
+  {
+    title: 'Name',
+    cell: ({ id, name }) => (
+      <Link className="long" title={name} to={`/console/files/${id}`}>
+        {name}
+      </Link>
+    ),
+  },
   { title: 'Type', cell: ({ mimeType }) => mimeType, minor: true },
   { title: 'Size', cell: ({ size }) => formatBytes(size), align: 'end' },
   { title: 'Collection', cell: ({ collection }) => collection.slug, minor: true },

@@ -36,7 +36,14 @@ export function RotateBy({ rotateBy, status }: Pick<IntegrationsRowFragment, 'ro
 }
 
 const COLUMNS: readonly Column<IntegrationsRowFragment>[] = [
-  { title: 'Name', cell: ({ id, name }) => <Link to={`/console/integrations/${id}`}>{name}</Link> },
+  {
+    title: 'Name',
+    cell: ({ id, name }) => (
+      <Link className="long" title={name} to={`/console/integrations/${id}`}>
+        {name}
+      </Link>
+    ),
+  },
   { title: 'System', cell: ({ provider }) => provider.displayName, minor: true },
   { title: 'Status', cell: StatusBadge },
   {
