@@ -78,7 +78,7 @@ pub(crate) fn judge(
                     code: json!("SUBGRAPH_ERROR").to_string(),
                     ..told
                 })
-                .map(|told| told.as_one_of(&errors))
+                .map(|told| told.answered_as(&errors))
                 .collect();
             for error in errors.symmetric_difference(&with_code) {
                 // What only the gateway asked for, to send it on, is told without a path.
@@ -163,7 +163,7 @@ impl Told {
 
     /// Where several of what a field requires failed, one is told, whichever it is: the one that
     /// is told.
-    fn as_one_of(self, answered: &BTreeSet<Self>) -> Self {
+    fn answered_as(self, answered: &BTreeSet<Self>) -> Self {
         let is_this = |one: &&Self| {
             (&one.path, &one.code) == (&self.path, &self.code)
                 && is_reason(&one.message, &self.message)

@@ -142,7 +142,9 @@ impl ObjectValue for Object<'_> {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), from_apollo(value)))
             .collect();
-        let (given, provided) = self.given(field, arguments).map_err(error)?;
+        let (given, provided) = self
+            .given(field, arguments)
+            .map_err(|failed| error(&failed))?;
         Ok(self.resolved(
             given,
             info.field_definition().ty.inner_named_type(),

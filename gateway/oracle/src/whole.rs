@@ -73,7 +73,9 @@ impl ObjectValue for Object<'_> {
         if self.at.thing.ty == "Mutation" {
             self.state.fetch_add(1, Ordering::Relaxed);
         }
-        let given = self.given(field, info.arguments()).map_err(error)?;
+        let given = self
+            .given(field, info.arguments())
+            .map_err(|failed| error(&failed))?;
         Ok(self.resolved(given))
     }
 }
@@ -161,7 +163,7 @@ fn only(selected: Value, set: &FieldSet) -> Value {
     }
 }
 
-pub(crate) fn error(failed: Failed) -> FieldError {
+pub(crate) fn error(failed: &Failed) -> FieldError {
     FieldError {
         message: failed.0.join(OR),
     }

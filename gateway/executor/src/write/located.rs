@@ -92,13 +92,14 @@ impl<'a> Writer<'_, 'a> {
             return vec![self.path_below(Some(described), below)];
         }
         let supplied: Vec<(u32, &'a AnswerField)> = self.supplied(described).collect();
-        match below.split_first() {
-            Some((Below::Slot(slot), below)) if is_here => {
-                if supplied.iter().any(|(own, _)| own == slot) {
-                    return self.paths_of(described, &supplied, *slot, below);
-                }
+        let is_supplied = |slot| supplied.iter().any(|&(own, _)| own == slot);
+        match below.first() {
+            Some(&Below::Slot(slot)) if is_here && is_supplied(slot) => {
+                return self.paths_of(described, &supplied, slot, &below[1..]);
             }
-            _ if is_here => return vec![self.path_below(Some(described), below)],
+            Some(Below::Index(_)) | None if is_here => {
+                return vec![self.path_below(Some(described), below)];
+            }
             _ => {}
         }
         if supplied.is_empty() {
