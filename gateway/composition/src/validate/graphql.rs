@@ -44,7 +44,7 @@ pub(crate) fn run(
         .build();
     let mut schema = match built {
         Ok(schema) => schema,
-        Err(broken) => return Err(diagnostics(subgraph, &broken.errors, &|_| true)),
+        Err(broken) => return Err(unread(subgraph, &broken.errors, broken.partial, links)),
     };
     let kinds = extension_kinds::run(subgraph, document);
     if !kinds.is_empty() {
@@ -69,6 +69,21 @@ pub(crate) fn run(
     link::strip(&mut schema, links);
     drop_empty_roots(&mut schema);
     Ok(Checked { schema, pending })
+}
+
+/// What is reported of a schema that cannot be read whole: that, and what is wrong in the rest, so
+/// that nobody has to compose once for each.
+fn unread(
+    subgraph: &Subgraph<Parsed>,
+    errors: &DiagnosticList,
+    partial: Schema,
+    links: &Links,
+) -> Vec<Diagnostic> {
+    let mut found = diagnostics(subgraph, errors, &|_| true);
+    if let Err(rest) = with_query(partial, links.federation).validate() {
+        found.extend(diagnostics(subgraph, &rest.errors, &|_| true));
+    }
+    found
 }
 
 /// What is reported of a schema in which something was wrong before.
