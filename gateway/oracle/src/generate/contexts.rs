@@ -146,7 +146,8 @@ impl Draft {
                 .filter(|one| one.kind == Kind::Object && may_set(one));
             let names: Vec<&str> = composite.map(|one| one.name.as_str()).collect();
             if !names.is_empty() {
-                field.ty = ty(self.random.pick(&names));
+                let name: &&str = self.random.pick(&names);
+                field.ty = ty(name);
             }
         }
         self.add_field(subgraph, "Note", field);
