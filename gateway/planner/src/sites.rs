@@ -130,12 +130,10 @@ impl<'g> Sites<'g> {
                 .then_some(Held { holder: ty, field });
         }
         definition.interfaces.iter().find_map(|&interface| {
-            // Where objects are asked for by an interface object, others that they are do not
-            // help.
-            let is_other =
-                |named| named != interface && self.is_interface_object(site.subgraph, named);
             if !self.is_interface_object(site.subgraph, interface)
-                || site.named.is_some_and(is_other)
+                || site
+                    .named
+                    .is_some_and(|named| self.goes_by_another(site.subgraph, named, interface, ty))
             {
                 return None;
             }
@@ -153,6 +151,29 @@ impl<'g> Sites<'g> {
                 field,
             })
         })
+    }
+
+    /// Whether objects that stand for a type of a subgraph are there as another of the interface
+    /// objects that they may go by, or may be: what one of them has, others do not.
+    fn goes_by_another(
+        &self,
+        subgraph: SubgraphId,
+        named: TypeId,
+        interface: TypeId,
+        ty: TypeId,
+    ) -> bool {
+        if named == interface || self.is_interface_object(subgraph, named) {
+            return named != interface;
+        }
+        let Some(within) = self.graph.ty(named).within.get(&subgraph) else {
+            return false;
+        };
+        let mut others = within.possible.iter().filter(|&&one| {
+            one != interface
+                && self.is_interface_object(subgraph, one)
+                && self.graph.ty(one).possible.contains(&ty)
+        });
+        others.next().is_some()
     }
 
     fn usable(&self, site: Site, ty: TypeId, field: &FieldIn, name: &str) -> bool {
