@@ -68,6 +68,7 @@ impl Draft {
             for definition in &mut one.types {
                 let is_one = names.contains(&definition.name) || members.contains(&definition.name);
                 let is_other = at == subgraph
+                    && !definition.interface_object
                     && definition.kind == Kind::Object
                     && !definition.keys.is_empty()
                     && definition.field("id").is_some_and(|field| !field.external);

@@ -296,9 +296,21 @@ impl Draft {
 
     /// Moves a field to another subgraph.
     fn move_field(&mut self) {
-        let Some((subgraph, name)) = self.entity_somewhere() else {
+        let Some((mut subgraph, mut name)) = self.entity_somewhere() else {
             return;
         };
+        if self.random.one_in(3) {
+            let root = *self
+                .random
+                .pick(&["Query", "Query", "Mutation", "Subscription"]);
+            (subgraph, name) = (
+                self.random.below(self.graph.subgraphs.len()),
+                root.to_owned(),
+            );
+        }
+        if self.graph.subgraphs[subgraph].federation == Federation::One {
+            return;
+        }
         let mut fields = self.foreign_fields(subgraph, &name);
         fields.retain(|field| {
             !["id", "code", "region", "ref", "slug", "boss"].contains(&field.name.as_str())

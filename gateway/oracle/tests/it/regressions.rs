@@ -205,3 +205,8 @@ fn an_interface_may_say_less_than_its_objects() {
     check("interface_that_says_less", &[], json!({}));
     check("interface_that_says_less", &[], json!({"c": false}));
 }
+
+#[test]
+fn what_one_interface_object_has_is_not_asked_of_another() {
+    check("interface_object_beside_another", &[], json!({}));
+}
