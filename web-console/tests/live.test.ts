@@ -211,6 +211,12 @@ test('who may not see webhook events sees the changes of files, and is told', as
   await assertAccessible();
   await screenshot('live-refused');
   assert.equal(await row(page, 'Not for members').count(), 0);
+  await page.setViewportSize({ width: 375, height: 812 });
+  const cut = await page.locator('.live-note').evaluate((note) => [
+    note.scrollWidth - note.clientWidth,
+    note.scrollHeight - (note.parentElement?.clientHeight ?? 0),
+  ]);
+  assert(cut.every((pixels) => pixels <= 0), `${cut.join(', ')} pixels of the note are cut off`);
   assertNoTrouble();
   await close();
 });
