@@ -236,6 +236,7 @@ fn case(facts: &Facts, seed: u64, index: u64) -> Case {
     let is_valid = |document: &Document| {
         let text = document.text();
         apollo_compiler::ExecutableDocument::parse_and_validate(api, text, "operation").is_ok()
+            && !document.has_unequal_lists()
     };
     // Fields that share a key must agree, and chance often makes them disagree.
     let document = (0..PLAIN_ATTEMPTS)

@@ -2,7 +2,7 @@
 
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
@@ -67,6 +67,26 @@ impl Document {
     /// The name of the operation that is run; none if it is the only one.
     pub(crate) fn name(&self) -> Option<&'static str> {
         (self.operations.len() > 1).then_some("O0")
+    }
+
+    /// Whether fields under one key and name have different arguments with lists in them. They may
+    /// not be in one object, but apollo-compiler compares lists only as far as both have items, so
+    /// that it finds nothing wrong with `a(list: [])` beside `a(list: [1])`.
+    pub(crate) fn has_unequal_lists(&self) -> bool {
+        let mut fields = Vec::new();
+        for operation in &self.operations {
+            collect(&operation.selections, &mut fields);
+        }
+        for fragment in &self.fragments {
+            collect(&fragment.selections, &mut fields);
+        }
+        let has_list = |field: &Field| field.arguments.iter().any(|(_, text)| text.contains('['));
+        let mut known: BTreeMap<(&str, &str), &Field> = BTreeMap::new();
+        fields.into_iter().any(|field| {
+            let key = field.alias.as_ref().unwrap_or(&field.name);
+            let first = known.entry((key, &field.name)).or_insert(field);
+            first.arguments != field.arguments && (has_list(first) || has_list(field))
+        })
     }
 
     /// The text. Fragments that nothing spreads are left out, and so are variables.
@@ -202,6 +222,20 @@ fn print(selections: &[Selection], out: &mut String) {
                     write!(out, " {directive}").expect("a string takes everything");
                 }
             }
+        }
+    }
+}
+
+/// All fields of selections, those in fields as well.
+fn collect<'s>(selections: &'s [Selection], fields: &mut Vec<&'s Field>) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => {
+                fields.push(field);
+                collect(&field.below, fields);
+            }
+            Selection::Inline { below, .. } => collect(below, fields),
+            Selection::Spread { .. } => {}
         }
     }
 }

@@ -260,7 +260,8 @@ impl Draft {
             if self.random.one_in(3) {
                 let hosts = (0..self.graph.subgraphs.len()).filter(|&at| {
                     let one = &self.graph.subgraphs[at];
-                    one.federation == Federation::Two && one.definition(&member).is_some()
+                    let fits = one.federation == Federation::Two;
+                    at == subgraph || fits && one.definition(&member).is_some()
                 });
                 let hosts: Vec<usize> = hosts.collect();
                 from = *self.random.pick(&hosts);
