@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use supergraph::{Kind, SubgraphId, TypeId};
 
 use crate::budget::cost;
+use crate::draft::table::Likeness;
 use crate::draft::{Draft, Origin, PositionId, Source, Told, VisitId};
 use crate::error::Error;
 use crate::goals::{AskedId, GoalSetId};
@@ -104,6 +105,16 @@ impl<'t, 'g> Builder<'t, 'g> {
         done
     }
 
+    /// Whether null in a field takes the object away if it is of one type, and not if of another.
+    fn is_written_by_type(&self, want: &Want) -> bool {
+        let name = &self.terrain.goals.asked(want.asked).name;
+        let fields = want.types.iter();
+        let fields = fields.filter_map(|ty| self.terrain.graph.ty(ty).fields.get(name));
+        let mut wrappings = fields.map(|field| Likeness::new(&field.ty, None));
+        let first = wrappings.next();
+        want.client_key.is_some() && !wrappings.all(|one| Some(one) == first)
+    }
+
     fn settle(&mut self, at: PositionId, sets: &[GoalSetId]) -> Result<(), Error> {
         let types = self.draft.positions[at].types.clone();
         self.nobody_told(at, sets, &types)?;
@@ -117,7 +128,7 @@ impl<'t, 'g> Builder<'t, 'g> {
                 .first()
                 .map(|source| source.site);
             if gathered.typename
-                || wanted().any(|want| want.types != types)
+                || wanted().any(|want| want.types != types || self.is_written_by_type(want))
                 || primary.is_some_and(|site| self.terrain.sites.tells_type(site))
             {
                 self.tell_type(at)?;
