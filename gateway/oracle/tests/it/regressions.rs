@@ -198,6 +198,7 @@ fn a_field_that_is_overridden_for_one_type_is_asked_of_others_where_it_was() {
 #[test]
 fn a_context_gives_the_value_inside_of_an_object() {
     check("context_inside_of_an_object", &[], json!({}));
+    check("context_inside_of_an_interface", &[], json!({}));
 }
 
 #[test]
@@ -209,4 +210,9 @@ fn an_interface_may_say_less_than_its_objects() {
 #[test]
 fn what_one_interface_object_has_is_not_asked_of_another() {
     check("interface_object_beside_another", &[], json!({}));
+}
+
+#[test]
+fn types_of_which_null_takes_one_away_are_told() {
+    check("null_that_types_take_differently", &[], json!({}));
 }
