@@ -333,7 +333,12 @@ impl<'o, 'a> Printer<'o, 'a> {
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
         if let Objects::AsTheirValue = self.objects {
-            return match fields.iter().find(|field| self.has(node, object, field)) {
+            // The type only says which field it is.
+            let is_value = |field: &&RepresentationField| {
+                !matches!(field.value, RepresentationValue::Typename)
+            };
+            let mut values = fields.iter().filter(is_value);
+            return match values.find(|field| self.has(node, object, field)) {
                 Some(field) => self.value(node, object, &field.value, null, out),
                 None => self.nothing(Object::Absent, null, out),
             };
