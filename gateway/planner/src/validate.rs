@@ -3,7 +3,7 @@
 //! `apollo-compiler` knows nearly all of them. The rules beside this file are those that it lacks
 //! or reads more narrowly than the specification. They run on documents in which it finds
 //! nothing else wrong, because they rely on fragments without cycles and of bounded depth; each
-//! does work linear in the document for each of its operations.
+//! does work linear in the document for each of its operations, or a bounded amount.
 
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::SourceSpan;
@@ -12,13 +12,15 @@ use apollo_compiler::{ExecutableDocument, Node, Schema, ast};
 
 mod values;
 
+mod equal_lists;
 mod introspection_depth;
 mod nullable_variable_default;
 mod one_of_values;
 mod single_field_subscription;
 
 /// Their order is that of their names; violations are sorted by place in the end.
-const RULES: [fn(&mut Check<'_>, &Node<Operation>); 4] = [
+const RULES: [fn(&mut Check<'_>, &Node<Operation>); 5] = [
+    equal_lists::run,
     introspection_depth::run,
     nullable_variable_default::run,
     one_of_values::run,

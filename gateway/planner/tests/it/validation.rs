@@ -15,7 +15,16 @@ const BEYOND_SCHEMA: [&str; 1] = ["graphql-js/a7d9a9dd9286"];
 const SCHEMA: &str = "
     directive @oneOf on INPUT_OBJECT
     input By @oneOf { id: Int name: String }
-    type Query { by(by: By): Int number(n: Int!): Int orDefault(n: Int! = 1): Int }
+    type Query {
+        by(by: By): Int number(n: Int!): Int orDefault(n: Int! = 1): Int
+        tag(hue: [Hue!]): Tag grid(rows: [[Int]] of: Grid): Int pet: Pet cat: Cat
+    }
+    enum Hue { PLAIN WARM }
+    input Grid { rows: [Int] columns: [Int] }
+    interface Pet { tag(hue: [Hue!]): Tag }
+    type Cat implements Pet { tag(hue: [Hue!]): Tag }
+    type Dog implements Pet { tag(hue: [Hue!]): Tag }
+    type Tag { tag(hue: [Hue!]): Tag text: String }
     type Subscription { changed: Item removed: Item }
     type Item { id: Int at: Int }
 ";
@@ -53,6 +62,167 @@ fn check(document: &str, expected: &[&str]) {
         violations(&schema(SCHEMA), document),
         expected,
         "{document}"
+    );
+}
+
+/// What is said of two fields of one key with unequal lists.
+fn differing(key: &str, places: &str) -> String {
+    format!(
+        "Fields \"{key}\" conflict because they have differing arguments. Use different aliases on \
+         the fields to fetch both if this was intentional. ({places})"
+    )
+}
+
+#[test]
+fn lists_of_fields_that_merge_are_equal() {
+    for document in [
+        "{ tag(hue: [PLAIN, WARM]) { text } tag(hue: [PLAIN, WARM]) { text } }",
+        "query ($h: [Hue!]) { tag(hue: $h) { text } tag(hue: $h) { text } }",
+        "query ($h: Hue!) { tag(hue: [$h, WARM]) { text } tag(hue: [$h, WARM]) { text } }",
+        "{ tag(hue: []) { text } other: tag(hue: [PLAIN]) { text } }",
+        "{ pet { ... on Cat { tag(hue: []) { text } } ... on Dog { tag(hue: [WARM]) { text } } } }",
+        "{ a: tag { tag(hue: []) { text } } b: tag { tag(hue: [WARM]) { text } } }",
+        // What stands below is merged only where the fields above are.
+        "{ pet { ... on Cat { tag { tag(hue: []) { text } } }
+                 ... on Dog { tag { tag(hue: [WARM]) { text } } } } }",
+        "{ grid(rows: [[1], []]) grid(rows: [[1], []]) }",
+        "{ grid(of: { rows: [1], columns: [] }) grid(of: { columns: [], rows: [1] }) }",
+    ] {
+        check(document, &[]);
+    }
+}
+
+#[test]
+fn lists_of_fields_that_merge_do_not_differ_in_length() {
+    for (document, key, places) in [
+        (
+            "{ tag(hue: []) { text } tag(hue: [PLAIN, WARM]) { text } }",
+            "tag",
+            "1:3, 1:25",
+        ),
+        (
+            "{ a: tag(hue: [PLAIN]) { text } a: tag(hue: []) { text } }",
+            "a",
+            "1:3, 1:33",
+        ),
+        (
+            "{ ...f tag(hue: []) { text } } fragment f on Query { tag(hue: [PLAIN]) { text } }",
+            "tag",
+            "1:8, 1:54",
+        ),
+        (
+            "{ ...f ...g } fragment f on Query { tag { ...h } } fragment g on Query \
+             { tag { tag(hue: []) { text } } } fragment h on Tag { tag(hue: [WARM]) { text } }",
+            "tag",
+            "1:80, 1:126",
+        ),
+        (
+            "{ grid(rows: [[1], []]) grid(rows: [[1], [2]]) }",
+            "grid",
+            "1:3, 1:25",
+        ),
+        (
+            "{ grid(of: { rows: [] }) grid(of: { rows: [1] }) }",
+            "grid",
+            "1:3, 1:26",
+        ),
+        (
+            "{ grid(of: { rows: [], columns: [] }) grid(of: { rows: [], rows: [] }) }",
+            "grid",
+            "1:3, 1:39",
+        ),
+        (
+            "{ cat { ... on Pet { tag(hue: []) { text } } tag(hue: [WARM]) { text } } }",
+            "tag",
+            "1:46, 1:22",
+        ),
+        (
+            "{ tag { tag(hue: []) { text } } tag { tag(hue: [WARM]) { text } } }",
+            "tag",
+            "1:9, 1:39",
+        ),
+        (
+            "{ pet { ... on Cat { tag { tag(hue: []) { text } } } tag { tag(hue: [WARM]) { text } } \
+             ... on Dog { tag { text } } } }",
+            "tag",
+            "1:28, 1:60",
+        ),
+    ] {
+        check(document, &[&differing(key, places)]);
+    }
+}
+
+#[test]
+fn a_list_is_compared_with_those_that_differ_from_it_only() {
+    check(
+        "{ tag(hue: []) { text } tag(hue: []) { text } tag(hue: [WARM]) { text } }",
+        &[&differing("tag", "1:3, 1:47")],
+    );
+    // As far as both have items, the first is like each of the others, which are not alike.
+    check(
+        "{ tag(hue: []) { text } tag(hue: [PLAIN]) { text } tag(hue: [WARM]) { text } }",
+        &[
+            &differing("tag", "1:3, 1:25"),
+            &differing("tag", "1:3, 1:52"),
+        ],
+    );
+}
+
+#[test]
+fn fragments_that_double_merge_in_a_moment() {
+    let mut document = String::from("{ tag { ...f0 } }");
+    for at in 0..60 {
+        let next = at + 1;
+        document += &format!(
+            " fragment f{at} on Tag {{ tag {{ ...f{next} }} other: tag {{ ...f{next} }} \
+             tag {{ text ...f{next} }} }}"
+        );
+    }
+    let end = |lists: &str| format!("{document} fragment f60 on Tag {{ {lists} }}");
+    check(
+        &end("one: tag { tag(hue: []) { text } } two: tag { tag(hue: [WARM]) { text } }"),
+        &[],
+    );
+    let found = violations(
+        &schema(SCHEMA),
+        &end("one: tag { tag(hue: []) { text } } one: tag { tag(hue: [WARM]) { text } }"),
+    );
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn operations_share_the_work_of_merging() {
+    let fields: Vec<_> = (0..2_000).map(|at| format!("a{at}: __typename")).collect();
+    let document = |others: usize| {
+        let others: Vec<_> = (0..others)
+            .map(|at| format!("query q{at} {{ __typename }}"))
+            .collect();
+        format!(
+            "query q {{ one: tag {{ tag(hue: []) {{ text }} }} two: tag {{ tag(hue: [WARM]) {{ text }} }} {} }} {}",
+            fields.join(" "),
+            others.join(" ")
+        )
+    };
+    check(&document(10), &[]);
+    check(
+        &document(200),
+        &["the fields of the operation merge in too many combinations (1:1)"],
+    );
+}
+
+#[test]
+fn floods_of_lists_are_told_up_to_a_limit() {
+    let fields = |key: fn(usize) -> String| {
+        let fields = (0..2_000).map(|at| format!("{}grid(rows: [[{at}]])", key(at)));
+        format!(
+            "{{ grid(rows: []) {} }}",
+            fields.collect::<Vec<_>>().join(" ")
+        )
+    };
+    check(&fields(|at| format!("a{at}: ")), &[]);
+    assert_eq!(
+        violations(&schema(SCHEMA), &fields(|_| String::new())).len(),
+        100
     );
 }
 
