@@ -184,7 +184,7 @@ impl<'a> Writer<'_, 'a> {
                 json::write_string(typename, self.out);
                 Written::Value
             }
-            AnswerValue::Introspection => self.introspect(&field.response_key),
+            AnswerValue::Introspection { key } => self.introspect(key),
             AnswerValue::Leaf {
                 from,
                 wrapping,
@@ -288,8 +288,8 @@ impl<'a> Writer<'_, 'a> {
         Written::Value
     }
 
-    fn introspect(&mut self, response_key: &str) -> Written {
-        match self.introspection.and_then(|data| data.get(response_key)) {
+    fn introspect(&mut self, key: &str) -> Written {
+        match self.introspection.and_then(|data| data.get(key)) {
             Some(value) if !value.is_null() => {
                 serde_json::to_writer(&mut *self.out, value).expect("a value goes into memory");
                 Written::Value
@@ -313,7 +313,7 @@ struct Walk<'a> {
 fn suppliers(value: &AnswerValue) -> &[Supplier] {
     match value {
         AnswerValue::Leaf { from, .. } | AnswerValue::Object { from, .. } => from,
-        AnswerValue::Typename | AnswerValue::Introspection => &[],
+        AnswerValue::Typename | AnswerValue::Introspection { .. } => &[],
     }
 }
 
@@ -321,7 +321,7 @@ fn suppliers(value: &AnswerValue) -> &[Supplier] {
 fn nullability(value: &AnswerValue) -> Nullability {
     match value {
         AnswerValue::Typename => Nullability::NonNull,
-        AnswerValue::Introspection => Nullability::Nullable,
+        AnswerValue::Introspection { .. } => Nullability::Nullable,
         AnswerValue::Leaf { wrapping, .. } | AnswerValue::Object { wrapping, .. } => {
             outermost(wrapping)
         }

@@ -244,7 +244,11 @@ impl<'d> Collector<'d, '_> {
             budget.spend(cost::COMPARISON * when.alternatives().len())?;
             when.or_all_of(occurrence.all_of.clone());
         }
-        let asked = self.asked(field, goals);
+        let asked = if matches!(field.name.as_str(), "__schema" | "__type") {
+            introspected(occurrences, goals)
+        } else {
+            self.asked(field, goals)
+        };
         let together = occurrences
             .iter()
             .fold(types.clone(), |all, occurrence| all.or(&occurrence.types));
@@ -305,6 +309,18 @@ impl<'d> Collector<'d, '_> {
             instance: 0,
         })
     }
+}
+
+/// A field about the schema: what it says does not depend on where it stands.
+fn introspected(occurrences: &[&Occurrence<'_>], goals: &mut Goals) -> AskedId {
+    let field = |one: &&Occurrence<'_>| (one.field.clone(), one.all_of.clone());
+    let instance = goals.introspect(occurrences.iter().map(field).collect());
+    goals.ask(Asked {
+        name: occurrences[0].field.name.clone(),
+        arguments: String::new(),
+        variables: Vec::new(),
+        instance,
+    })
 }
 
 pub(crate) fn variables_in(value: &Value, into: &mut Vec<Name>) {

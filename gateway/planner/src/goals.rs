@@ -13,6 +13,7 @@ use supergraph::{FieldSet, Kind, Selection, Supergraph, TypeId};
 use crate::budget::Budget;
 use crate::condition::When;
 use crate::error::Error;
+use crate::introspection::Introspected;
 use crate::type_set::TypeSet;
 
 /// Index of a [`GoalSet`].
@@ -31,7 +32,8 @@ pub(crate) struct Asked {
     pub(crate) arguments: String,
     /// The variables in the arguments.
     pub(crate) variables: Vec<Name>,
-    /// Tells apart fields that are never the same, as the root fields of a mutation.
+    /// Tells apart fields that are never the same, as the root fields of a mutation; of `__schema` and
+    /// `__type` the number.
     pub(crate) instance: u32,
 }
 
@@ -81,6 +83,7 @@ pub(crate) struct Goals {
     asked: IndexSet<Rc<Asked>>,
     /// Field sets that were turned into goals, by their address and the types they apply to.
     field_sets: IndexMap<(*const FieldSet, TypeSet), GoalSetId>,
+    introspected: Vec<Introspected>,
 }
 
 impl Default for Goals {
@@ -91,6 +94,7 @@ impl Default for Goals {
             sets: Vec::with_capacity(ROOM),
             asked,
             field_sets: IndexMap::default(),
+            introspected: Vec::new(),
         }
     }
 }
@@ -121,6 +125,17 @@ impl Goals {
             None => self.asked.insert_full(Rc::new(asked)).0,
         };
         AskedId(u32::try_from(index).expect("the budget bounds the fields"))
+    }
+
+    /// Notes a `__schema` or `__type`, and returns its number.
+    pub(crate) fn introspect(&mut self, asked: Introspected) -> u32 {
+        let number = u32::try_from(self.introspected.len());
+        self.introspected.push(asked);
+        number.expect("the budget bounds the fields")
+    }
+
+    pub(crate) fn introspected(&self) -> &[Introspected] {
+        &self.introspected
     }
 
     /// `__typename`, as a goal.

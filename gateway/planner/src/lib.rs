@@ -14,6 +14,7 @@ mod draft;
 mod emit;
 mod error;
 mod goals;
+mod introspection;
 mod json;
 mod map;
 mod options;
@@ -30,8 +31,6 @@ mod validate;
 pub mod verify;
 mod wants;
 mod when;
-
-use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::OperationType;
@@ -92,12 +91,10 @@ pub fn plan(
     } = found;
     when::run(&mut terrain, &mut draft, goals)?;
     let mut plan = emit::plan(&mut terrain, &draft, &requests, operation, kind, goals)?;
-    if asks_about_schema(&plan) {
-        let mut alone = ExecutableDocument::new();
-        alone.operations.insert(operation.clone());
-        alone.fragments.clone_from(&document.fragments);
-        // It was valid as a part of the document.
-        plan.introspection = Some(Arc::new(Valid::assume_valid(alone)));
+    if let Some(query) = supergraph.root(Root::Query) {
+        let query = supergraph.ty(query).name.clone();
+        let asked = terrain.goals.introspected();
+        plan.introspection = introspection::document(asked, query, operation, document);
     }
     debug_assert!(
         verify::check(&plan, supergraph, document, operation, options)
@@ -119,11 +116,4 @@ fn draft<'g>(
     let goals = collect::operation(sites, document, operation, root, goals, budget)?;
     let found = search::best(terrain, kind, root, goals, alternatives_max)?;
     Ok((goals, found))
-}
-
-fn asks_about_schema(plan: &Plan) -> bool {
-    let groups = plan.selections[plan.root.index()].groups.iter();
-    groups
-        .flat_map(|group| &group.fields)
-        .any(|field| matches!(field.value, plan::AnswerValue::Introspection))
 }

@@ -62,7 +62,8 @@ pub struct Plan {
     pub conditions: Vec<Condition>,
     /// What to write at the root.
     pub root: SelectionId,
-    /// The operation's `__schema` and `__type` fields, to be answered without any subgraph.
+    /// The operation's `__schema` and `__type` fields, wherever they stand, to be answered without any
+    /// subgraph: each under a key of its own.
     pub introspection: Option<Arc<Valid<ExecutableDocument>>>,
 }
 
@@ -365,8 +366,11 @@ pub struct AnswerField {
 pub enum AnswerValue {
     /// The object's runtime type.
     Typename,
-    /// The value that [`Plan::introspection`] gives for this response key (root only).
-    Introspection,
+    /// What [`Plan::introspection`] says under a key.
+    Introspection {
+        /// The response key there.
+        key: Box<str>,
+    },
     /// A scalar or enum value, or lists of them.
     Leaf {
         /// Who supplies it.

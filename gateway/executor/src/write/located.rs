@@ -183,7 +183,7 @@ impl<'a> Writer<'_, 'a> {
                     let mut from = from.iter();
                     from.any(|one| (one.source, one.slot) == (described.source, slot))
                 }
-                AnswerValue::Typename | AnswerValue::Introspection => false,
+                AnswerValue::Typename | AnswerValue::Introspection { .. } => false,
             };
             is_this.then_some((&*field.response_key, inside))
         })
@@ -200,7 +200,9 @@ impl<'a> Writer<'_, 'a> {
             AnswerValue::Object { selection, .. } => {
                 self.described(*selection, described.source, slot)
             }
-            AnswerValue::Leaf { .. } | AnswerValue::Typename | AnswerValue::Introspection => None,
+            AnswerValue::Leaf { .. }
+            | AnswerValue::Typename
+            | AnswerValue::Introspection { .. } => None,
         }
     }
 

@@ -18,7 +18,7 @@ fn plan(document: &str, keys: &[&str]) -> Plan {
     let mut fields = vec![field("t", AnswerValue::Typename)];
     fields.extend(
         keys.iter()
-            .map(|key| field(key, AnswerValue::Introspection)),
+            .map(|&key| field(key, AnswerValue::Introspection { key: key.into() })),
     );
     let selection = build.select(root, fields);
     build.root(selection)

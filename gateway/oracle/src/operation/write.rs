@@ -1,6 +1,6 @@
 //! Writes an operation at random.
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Type};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, OperationType, Type};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use serde_json::{Value, json};
@@ -89,9 +89,6 @@ impl Writer<'_> {
             self.style_below = below;
             selections = self.selections(&root, 5);
             self.style = below;
-            if kind == "query" && self.random.one_in(10) {
-                selections.push(self.introspection());
-            }
         }
         if selections.is_empty() {
             selections.push(typename(None));
@@ -113,6 +110,10 @@ impl Writer<'_> {
         let count = 1 + self.random.below(4);
         for _ in 0..count {
             self.selection(ty, depth, &mut out);
+        }
+        let query = self.schema.root_operation(OperationType::Query);
+        if query.is_some_and(|query| query == ty) && self.random.one_in(10) {
+            out.push(self.introspection());
         }
         if out.is_empty() {
             out.push(typename(None));

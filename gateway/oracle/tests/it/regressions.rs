@@ -213,6 +213,17 @@ fn what_one_interface_object_has_is_not_asked_of_another() {
 }
 
 #[test]
+fn the_query_type_says_what_the_schema_is_wherever_it_stands() {
+    let variables = json!({"yes": true, "no": false, "name": "User"});
+    check("schema_asked_from_below", &[], variables);
+}
+
+#[test]
+fn a_type_is_told_where_only_it_leads_to_what_is_wanted_below() {
+    check("type_that_leads_further", &[], json!({}));
+}
+
+#[test]
 fn types_of_which_null_takes_one_away_are_told() {
     check("null_that_types_take_differently", &[], json!({}));
 }

@@ -10,6 +10,7 @@ use super::{Emitter, narrow};
 use crate::draft::PositionId;
 use crate::error::Error;
 use crate::goals::GoalSetId;
+use crate::introspection;
 use crate::plan::{
     AnswerField, AnswerValue, ConditionId, Leaf, NodeId, Nullability, Selection, SelectionGroup,
     SelectionId, Supplier, Wrapping,
@@ -151,7 +152,9 @@ impl Emitter<'_, '_> {
             let name = &question.name;
             let value = match name.as_str() {
                 "__typename" => AnswerValue::Typename,
-                "__schema" | "__type" => AnswerValue::Introspection,
+                "__schema" | "__type" => AnswerValue::Introspection {
+                    key: introspection::key(question.instance).into(),
+                },
                 _ => self.value(at, ty, name, goal.asked, goal.sub)?,
             };
             fields.push(AnswerField {

@@ -160,7 +160,7 @@ impl<'c> Check<'c> {
         path: &str,
     ) -> Result<(), Flaw> {
         let (from, inner) = match &field.value {
-            AnswerValue::Typename | AnswerValue::Introspection => return Ok(()),
+            AnswerValue::Typename | AnswerValue::Introspection { .. } => return Ok(()),
             AnswerValue::Leaf { from, .. } => (from, None),
             AnswerValue::Object {
                 from, selection, ..

@@ -86,7 +86,7 @@ pub(super) fn check(plan: &Plan) -> Result<(), Flaw> {
                         return Err(Flaw::new(at, "an object is written at a foreign node"));
                     }
                 }
-                AnswerValue::Typename | AnswerValue::Introspection => {}
+                AnswerValue::Typename | AnswerValue::Introspection { .. } => {}
             }
         }
     }

@@ -123,8 +123,9 @@ impl Operation {
                 ast::OperationType::Mutation => OperationKind::Mutation,
                 ast::OperationType::Subscription => OperationKind::Subscription,
             },
+            // The query type may be reached again from below.
             introspects: definition
-                .root_fields(document)
+                .all_fields(document)
                 .any(|field| matches!(field.name.as_str(), "__schema" | "__type")),
             definition: definition.clone(),
             demands: Demands::of(supergraph, document, definition),

@@ -206,7 +206,7 @@ async fn each_subgraph_says_how_it_is() {
     let reviews = subgraph(&report, "reviews");
     assert_eq!(reviews["requests"], 1);
     assert_eq!(reviews["schema"]["types"], 3);
-    assert_eq!(reviews["schema"]["fields"], 6);
+    assert_eq!(reviews["schema"]["fields"], 7);
 }
 
 #[tokio::test]

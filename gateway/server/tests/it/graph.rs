@@ -44,7 +44,7 @@ type Product @key(fields: "id") {
 "#;
 
 const REVIEWS: &str = r#"
-type Query { reviewCount: Int! }
+type Query { reviewCount: Int! again: Query }
 type Product @key(fields: "id") { id: ID! reviews: [Review!]! }
 type Review {
   text: String!

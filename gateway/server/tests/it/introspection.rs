@@ -21,6 +21,7 @@ async fn it_can_be_for_inspectors_alone() {
     for query in [
         QUERY,
         "{ __type(name: \"Product\") { name } }",
+        "{ again { again { __schema { queryType { name } } } } }",
         "{ ...a } fragment a on Query { ... { s: __schema { queryType { name } } } }",
     ] {
         let answer = ask(&router, query).await;
