@@ -20,7 +20,12 @@ impl Builder<'_, '_> {
             return self.pick(at, refined);
         }
         let mut refined = self.refine(at, wants.clone())?;
-        if refined.iter().any(|(_, choices)| choices.is_empty()) {
+        // Whoever is asked without knowing the type may not lead to all that is wanted below.
+        let is_short = |choice: &Choice| !choice.missing.is_empty();
+        if refined
+            .iter()
+            .any(|(_, choices)| choices.iter().all(is_short))
+        {
             self.tell_type(at)?;
             refined = self.refine(at, wants)?;
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Estimate, Here, Leaf, Terrain};
+use super::{Estimate, Here, Leaf, Terrain, Want};
 use crate::decide::{self, Decision};
 use crate::error::Error;
 use crate::goals::GoalSetId;
@@ -27,20 +27,33 @@ impl Terrain<'_> {
         };
         let types = self.sites.run_time(present[0].subgraph, named);
         let typed = types.len() == 1 || present.iter().any(|&site| self.sites.tells_type(site));
+        let read = subs
+            .iter()
+            .flat_map(|&id| self.goals.set(id).contexts.clone());
+        let sets: Vec<GoalSetId> = subs.iter().copied().chain(read).collect();
+        let gathered = self.gather(&sets, &types, &|_, _| None)?;
+        let mut estimate = self.weigh(&gathered.wants, present, typed)?;
+        if !typed && !estimate.missing.is_empty() {
+            estimate = self.weigh(&gathered.wants, present, true)?;
+            estimate.requests += 1;
+        } else if !typed && gathered.typename {
+            estimate.requests += 1;
+        }
+        self.estimates.insert(key, estimate.clone());
+        Ok(estimate)
+    }
+
+    /// What it takes to satisfy some wants, whether or not the type of the object is known.
+    fn weigh(&mut self, wants: &[Want], present: &[Site], typed: bool) -> Result<Estimate, Error> {
         let here = Here {
             present,
             covered: &[],
             typed,
             barred: &[],
         };
-        let read = subs
-            .iter()
-            .flat_map(|&id| self.goals.set(id).contexts.clone());
-        let sets: Vec<GoalSetId> = subs.iter().copied().chain(read).collect();
-        let gathered = self.gather(&sets, &types, &|_, _| None)?;
         let mut missing: Vec<Leaf> = Vec::new();
-        let mut options = Vec::with_capacity(gathered.wants.len());
-        for want in gathered.wants {
+        let mut options = Vec::with_capacity(wants.len());
+        for want in wants.iter().cloned() {
             for (want, choices) in self.refine(want, here)? {
                 if choices.is_empty() {
                     missing.extend(&want.origins);
@@ -51,23 +64,16 @@ impl Terrain<'_> {
         }
         self.budget.spend(decide::steps(&options))?;
         let Decision {
-            picks,
-            mut requests,
-            ..
+            picks, requests, ..
         } = decide::decide(&options, None);
-        if gathered.typename && !typed {
-            requests += 1;
-        }
         for (choices, pick) in options.iter().zip(picks) {
             missing.extend(choices[pick].missing.iter());
         }
         missing.sort_unstable();
         missing.dedup();
-        let estimate = Estimate {
+        Ok(Estimate {
             requests,
             missing: missing.into(),
-        };
-        self.estimates.insert(key, estimate.clone());
-        Ok(estimate)
+        })
     }
 }
