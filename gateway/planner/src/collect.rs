@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::goals::{Asked, AskedId, Goal, GoalSet, GoalSetId, Goals, Placed, possible};
 use crate::sites::Sites;
 use crate::type_set::TypeSet;
-use contexts::Contextual;
+use contexts::Taken;
 
 /// How deep selections may nest: far beyond any real operation, and shallow enough for the stack.
 const DEPTH_MAX: usize = 128;
@@ -43,7 +43,7 @@ pub(crate) struct Collector<'d, 's> {
     apart: bool,
     memo: IndexMap<Collected, GoalSetId>,
     /// By set: what its fields and those below take from objects further up.
-    contextual: IndexMap<GoalSetId, Few<Contextual<'d>>>,
+    contextual: IndexMap<GoalSetId, Few<Taken<'d>>>,
 }
 
 /// One field of the document at the position that is being collected.

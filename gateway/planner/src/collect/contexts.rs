@@ -11,12 +11,12 @@ use crate::type_set::TypeSet;
 
 /// What a field takes from an object further up.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Contextual<'d> {
+pub(super) struct Taken<'d> {
     context: &'d str,
     selection: &'d FieldSet,
 }
 
-impl PartialEq for Contextual<'_> {
+impl PartialEq for Taken<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.context == other.context && std::ptr::eq(self.selection, other.selection)
     }
@@ -29,8 +29,8 @@ impl<'d> Collector<'d, '_> {
         set: &mut GoalSet,
         goals: &mut Goals,
         budget: &mut Budget,
-    ) -> Result<Few<Contextual<'d>>, Error> {
-        let mut open: Few<Contextual<'d>> = Few::new();
+    ) -> Result<Few<Taken<'d>>, Error> {
+        let mut open: Few<Taken<'d>> = Few::new();
         for goal in &set.goals {
             let name = &goals.asked(goal.asked).name;
             for ty in goal.types.iter() {
@@ -38,7 +38,7 @@ impl<'d> Collector<'d, '_> {
                 let field = self.graph.ty(ty).fields.get(name);
                 let within = field.into_iter().flat_map(|field| field.within.values());
                 for argument in within.flat_map(|field| &field.context) {
-                    let taken = Contextual {
+                    let taken = Taken {
                         context: &argument.context,
                         selection: &argument.selection,
                     };

@@ -5,6 +5,17 @@ use super::{CONFIG, MISTAKEN, folder, tenon};
 const OLD: &str = "type Query { a: Int b: Int c: Int }\n";
 const NEW: &str = "type Query { a: Int! d: Int }\n";
 
+/// Compares `new.graphql` to `old.graphql`, with what stands in `operations`.
+const CHECK_OPERATIONS: [&str; 7] = [
+    "check",
+    "--against",
+    "old.graphql",
+    "--schema",
+    "new.graphql",
+    "--operations",
+    "operations",
+];
+
 #[test]
 fn a_check_tells_what_breaks() {
     let folder = folder(&[("old.graphql", OLD), ("new.graphql", NEW)]);
@@ -37,16 +48,7 @@ fn recorded_operations_tell_which_changes_anybody_meets() {
         ("operations/deep/bad.json", r#"{ "query": "{ a b }" }"#),
         ("operations/wrong.graphql", "{ z }"),
     ]);
-    let arguments = [
-        "check",
-        "--against",
-        "old.graphql",
-        "--schema",
-        "new.graphql",
-        "--operations",
-        "operations",
-    ];
-    let said = tenon(folder.path(), &arguments);
+    let said = tenon(folder.path(), &CHECK_OPERATIONS);
     assert_eq!(said.code, Some(1));
     for line in [
         "breaking  FIELD_REMOVED Query.b: is removed\n",
@@ -59,10 +61,10 @@ fn recorded_operations_tell_which_changes_anybody_meets() {
     }
 
     std::fs::remove_dir_all(folder.path().join("operations/deep")).unwrap();
-    let said = tenon(folder.path(), &arguments);
+    let said = tenon(folder.path(), &CHECK_OPERATIONS);
     assert_eq!(said.code, Some(0), "{}", said.out);
 
-    let mut arguments = arguments.to_vec();
+    let mut arguments = CHECK_OPERATIONS.to_vec();
     arguments.extend(["--format", "json"]);
     let report = tenon(folder.path(), &arguments).json();
     assert_eq!(report["ok"], true);
@@ -110,30 +112,21 @@ fn without_a_valid_operation_every_change_is_met() {
         ("new.graphql", NEW),
         ("operations/README.md", "nothing yet"),
     ]);
-    let arguments = [
-        "check",
-        "--against",
-        "old.graphql",
-        "--schema",
-        "new.graphql",
-        "--operations",
-        "operations",
-    ];
-    let said = tenon(folder.path(), &arguments);
+    let said = tenon(folder.path(), &CHECK_OPERATIONS);
     assert_eq!(said.code, Some(1), "{}", said.out);
     let wanted = "error: operations holds no operations: there is no *.graphql or *.json in it\n";
     assert_eq!(said.err, wanted);
 
     let recorded = folder.path().join("operations/one.json");
     std::fs::write(&recorded, r#"{ "document": "{ a }" }"#).unwrap();
-    let said = tenon(folder.path(), &arguments);
+    let said = tenon(folder.path(), &CHECK_OPERATIONS);
     assert_eq!(said.code, Some(1), "{}", said.out);
     let wanted =
         "one.json holds no recorded operation: expected {\"query\": \"…\"}, or a list of such";
     assert!(said.err.contains(wanted), "{}", said.err);
 
     std::fs::write(&recorded, r#"{ "query": "{ ofAnotherGraph }" }"#).unwrap();
-    let said = tenon(folder.path(), &arguments);
+    let said = tenon(folder.path(), &CHECK_OPERATIONS);
     assert_eq!(said.code, Some(1), "{}", said.out);
     assert!(said.out.contains("2 breaking, 0 unused"), "{}", said.out);
 }
