@@ -15,7 +15,7 @@ use redis::{AsyncConnectionConfig, FromRedisValue as _};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{Batch, Error, Event, Log, Storage, Wanted};
+use super::{Batch, Error, Event, Glance, Log, Storage, Wanted};
 use crate::error::chain;
 use crate::id::TenantId;
 use crate::time::Timestamp;
@@ -202,12 +202,12 @@ impl Publisher {
         }
     }
 
-    /// Adds what the log has and the stream has not, up to `head`.
-    async fn bring_to(&mut self, log: &dyn Storage, head: u64) -> Result<(), Error> {
+    /// Adds what the log has and the stream has not, at least up to `seen`.
+    async fn bring_to(&mut self, log: &dyn Storage, seen: u64) -> Result<(), Error> {
         let known = self.last.take();
         let mut last = match known {
             Some((last, looked_at)) if looked_at.elapsed() < LOOK_EVERY => {
-                if last == head {
+                if last == seen {
                     self.last = known;
                     return Ok(());
                 }
@@ -221,10 +221,12 @@ impl Publisher {
             key: None,
         };
         for _ in 0..CHUNKS_MAX {
+            // The stream may be ahead of what was seen, since the log goes on meanwhile: never of the
+            // log's head, if that is looked up after the stream's end.
+            let Glance { head, floor, .. } = log.glance().await?;
             if last == head {
                 break;
             }
-            let floor = log.glance().await?.floor;
             // The stream is empty, cut off from what the log still has, or of another log's life.
             let anew = last == 0 || last < floor || last > head;
             let after = if anew {
